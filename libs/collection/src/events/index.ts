@@ -1,0 +1,2 @@
+export type * from './municipality.events.js';
+export type * from './weighing.events.js';

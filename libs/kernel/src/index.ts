@@ -1,0 +1,5 @@
+export { localDay, type LocalDay } from './calendar.js';
+export { Clock, SystemClock } from './clock.js';
+export { stateOf, type Decider, type DomainEvent } from './decider.js';
+export { assertNever, DomainError } from './domain-error.js';
+export { floorDiv, GRAMS_PER_KILOGRAM, MICRO_CREDITS_PER_CREDIT, parseDecimal, type Currency } from './units.js';
