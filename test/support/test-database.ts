@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+
+export interface TestDatabase {
+  /** A database of this test's own, empty, on the run's real PostgreSQL. */
+  readonly url: string;
+  /** Drops it, cutting whatever is still connected. */
+  readonly stop: () => Promise<void>;
+}
+
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await administer(`CREATE DATABASE ${name}`);
+  const url = new URL(serverUrl());
+  url.pathname = `/${name}`;
+  return { url: url.href, stop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+function serverUrl(): string {
+  const url = process.env['MIZAN_TEST_POSTGRES_URL'];
+  if (url === undefined) throw new Error('Tests that need PostgreSQL run under `npm test` or `npm run jest`');
+  return url;
+}
+
+async function administer(sql: string): Promise<void> {
+  const client = new Client({ connectionString: serverUrl() });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
