@@ -14,10 +14,18 @@ const only = process.argv.slice(2);
 
 const CHECKS = [
   ['Format', bin('prettier/bin/prettier.cjs'), ['--check', '--log-level=warn', '.']],
-  ['Lint', bin('eslint/bin/eslint.js'), ['--config', 'test/checks/eslint.config.js', '--max-warnings', '0', 'apps', 'libs', 'devices', 'test']],
+  [
+    'Lint',
+    bin('eslint/bin/eslint.js'),
+    ['--config', 'test/checks/eslint.config.js', '--max-warnings', '0', 'apps', 'libs', 'devices', 'test'],
+  ],
   ['Types', bin('typescript/bin/tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['Types of the pages', bin('typescript/bin/tsc'), ['--noEmit', '-p', 'apps/web/tsconfig.json']],
-  ['Boundaries', bin('dependency-cruiser/bin/dependency-cruise.mjs'), ['--config', 'test/checks/dependency-cruiser.cjs', 'apps', 'libs', 'devices', 'test']],
+  [
+    'Boundaries',
+    bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+    ['--config', 'test/checks/dependency-cruiser.cjs', 'apps', 'libs', 'devices', 'test'],
+  ],
 ];
 
 await prepare();

@@ -17,15 +17,28 @@ const WEB = ['apps/web', 'libs/api-client', 'package-lock.json', 'tsconfig.json'
 export async function prepare() {
   requireNode();
   await step('Installing packages', 'node_modules/.mizan-installed', ['package.json', 'package-lock.json'], () =>
-    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error']),
+    run(process.platform === 'win32' ? 'npm.cmd' : 'npm', [
+      'ci',
+      '--include=dev',
+      '--no-fund',
+      '--no-audit',
+      '--loglevel=error',
+    ]),
   );
   await step('Building the backend', 'dist/.built-backend', BACKEND, async () => {
-    for (const folder of ['apps', 'libs', 'devices']) rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
+    for (const folder of ['apps', 'libs', 'devices'])
+      rmSync(path.join(root, 'dist', folder), { recursive: true, force: true });
     await run(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'mizan']);
     await run(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build', 'cli']);
   });
   await step('Building the pages', 'dist/.built-web', WEB, () =>
-    run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', '--config', 'apps/web/vite.config.ts', '--logLevel=warn']),
+    run(process.execPath, [
+      'node_modules/vite/bin/vite.js',
+      'build',
+      '--config',
+      'apps/web/vite.config.ts',
+      '--logLevel=warn',
+    ]),
   );
 }
 
@@ -53,7 +66,12 @@ async function step(title, stamp, sources, work) {
 
 function hashOf(sources) {
   const hash = createHash('sha256').update(process.versions.modules);
-  for (const source of sources) for (const file of filesOf(source)) hash.update(file).update('\0').update(readFileSync(path.join(root, file)));
+  for (const source of sources)
+    for (const file of filesOf(source))
+      hash
+        .update(file)
+        .update('\0')
+        .update(readFileSync(path.join(root, file)));
   return hash.digest('hex');
 }
 
@@ -63,7 +81,11 @@ function filesOf(relative) {
   try {
     return readdirSync(absolute, { withFileTypes: true })
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .flatMap((entry) => (entry.name === 'node_modules' || entry.name.endsWith('.spec.ts') ? [] : filesOf(path.join(relative, entry.name))));
+      .flatMap((entry) =>
+        entry.name === 'node_modules' || entry.name.endsWith('.spec.ts')
+          ? []
+          : filesOf(path.join(relative, entry.name)),
+      );
   } catch (error) {
     if (error.code === 'ENOTDIR') return [relative];
     throw error;
@@ -103,7 +125,12 @@ function run(command, args) {
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${path.basename(command)} ${args.join(' ')} ended with ${code ?? signal}:\n${Buffer.concat(output)}`));
+      else
+        reject(
+          new Error(
+            `${path.basename(command)} ${args.join(' ')} ended with ${code ?? signal}:\n${Buffer.concat(output)}`,
+          ),
+        );
     });
   });
 }

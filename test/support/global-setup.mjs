@@ -11,7 +11,9 @@ const root = path.resolve(import.meta.dirname, '../..');
  * it. Jest loads this file with Node's own loader, which knows no TypeScript, hence the few lines that transpile.
  */
 export default async function globalSetup() {
-  const { EmbeddedPostgres } = await import(await transpiled('libs/platform/src/embedded-postgres', 'embedded-postgres'));
+  const { EmbeddedPostgres } = await import(
+    await transpiled('libs/platform/src/embedded-postgres', 'embedded-postgres')
+  );
   const dataDir = await mkdtemp(path.join(tmpdir(), 'mizan-test-'));
   globalThis.mizanTest = { dataDir, postgres: await EmbeddedPostgres.start({ dataDir }) };
   process.env.MIZAN_TEST_POSTGRES_URL = globalThis.mizanTest.postgres.url;

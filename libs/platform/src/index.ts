@@ -1,7 +1,15 @@
 export * from './http/index.js';
-export { dropReadModel, migrate, openDatabase, READ_MODEL_SCHEMA, type Migration, type Migrations } from './database/database.js';
+export {
+  dropReadModel,
+  migrate,
+  openDatabase,
+  READ_MODEL_SCHEMA,
+  type Migration,
+  type Migrations,
+} from './database/database.js';
 export { DataFolderInUse, EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 export { NoPostgresBinaries } from './embedded-postgres/postgres-binaries.js';
 export { InstallationKeys, type ReceiptKey, type ReceiptPublicJwk } from './installation-keys/installation-keys.js';
+export { openPlatform, type OpenPlatform } from './open-platform.js';
 export { PlatformModule, type PlatformParts } from './platform.module.js';
 export { InvalidSettings, Settings } from './settings/settings.js';

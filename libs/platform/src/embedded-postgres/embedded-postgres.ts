@@ -195,7 +195,9 @@ async function becomeOwner(url: string, dataDir: string): Promise<Client> {
   // The server going away is noticed by everyone else who uses it; here it must not end the process.
   client.on('error', () => undefined);
   for (;;) {
-    const { rows } = await client.query<{ mine: boolean }>(`SELECT pg_try_advisory_lock(hashtext('mizan owner')) AS mine`);
+    const { rows } = await client.query<{ mine: boolean }>(
+      `SELECT pg_try_advisory_lock(hashtext('mizan owner')) AS mine`,
+    );
     if (rows[0]?.mine === true) return client;
     if (Date.now() > deadline) {
       await client.end();
@@ -229,7 +231,7 @@ async function commandLine(pid: number): Promise<string> {
       readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''),
     ]);
     // A zombie has ended; only its parent has not asked yet.
-    return /\) Z /.test(state) ? '' : command;
+    return state.includes(') Z ') ? '' : command;
   }
   if (process.platform === 'win32') return '';
   return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
@@ -249,7 +251,8 @@ function spawnAs(
 async function run(account: PostgresAccount, program: string, args: readonly string[]): Promise<void> {
   const child = spawnAs(account, program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {

@@ -30,8 +30,8 @@ describe('settings', () => {
   it('refuse the demo where others can reach it, unless told so in so many words', () => {
     const open = { MIZAN_DEMO: '1', HOST: '0.0.0.0' };
     expect(() => Settings.fromEnvironment(open)).toThrow('anyone-may-sign-in');
-    expect(
-      Settings.fromEnvironment({ ...open, MIZAN_DEMO_ON_A_PUBLIC_HOST: 'anyone-may-sign-in' }),
-    ).toMatchObject({ demo: true });
+    expect(Settings.fromEnvironment({ ...open, MIZAN_DEMO_ON_A_PUBLIC_HOST: 'anyone-may-sign-in' })).toMatchObject({
+      demo: true,
+    });
   });
 });

@@ -31,7 +31,11 @@ const environment = z
     EVENT_STORE: z.enum(['postgres']).default('postgres'),
   })
   .superRefine((settings, context) => {
-    if (settings.MIZAN_DEMO && !LOOPBACK.has(settings.HOST) && settings.MIZAN_DEMO_ON_A_PUBLIC_HOST !== DEMO_IN_SO_MANY_WORDS) {
+    if (
+      settings.MIZAN_DEMO &&
+      !LOOPBACK.has(settings.HOST) &&
+      settings.MIZAN_DEMO_ON_A_PUBLIC_HOST !== DEMO_IN_SO_MANY_WORDS
+    ) {
       context.addIssue({
         code: 'custom',
         path: ['MIZAN_DEMO'],

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { EventRegistry, PostgresEventStore, type EventType } from '#event-store';
+import { type Migrations, migrate, openDatabase } from './database/database.js';
+import { InstallationKeys } from './installation-keys/installation-keys.js';
+import { type PlatformParts } from './platform.module.js';
+import { type Settings } from './settings/settings.js';
+
+export interface OpenPlatform extends PlatformParts {
+  /** Where PostgreSQL is, for those who need a connection of their own. */
+  readonly databaseUrl: string;
+  /** Closes what was opened, the log last. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a process holds in common with every other: brings the database up to date and opens what all modules use. */
+export async function openPlatform(
+  settings: Settings,
+  databaseUrl: string,
+  { eventTypes, migrations }: { readonly eventTypes: readonly EventType[]; readonly migrations: Migrations },
+): Promise<OpenPlatform> {
+  await migrate(databaseUrl, migrations);
+  const keys = await InstallationKeys.load(path.join(settings.dataDir, 'keys'));
+  const registry = new EventRegistry(eventTypes);
+  const eventStore = await PostgresEventStore.open(databaseUrl);
+  const database = await openDatabase(databaseUrl);
+  return {
+    settings,
+    keys,
+    registry,
+    eventStore,
+    database,
+    databaseUrl,
+    close: async () => {
+      await database.destroy();
+      await eventStore.close();
+    },
+  };
+}
