@@ -16,7 +16,7 @@ const url = (...protocols: string[]) =>
       `must be a URL that starts with ${protocols.map((one) => `${one}//`).join(' or ')}`,
     );
 
-/** Every setting there is, with its default. Anything else named MIZAN_* in the environment is a typing error. */
+/** Every setting there is, with its default. Anything else named MIZAN_* in the environment is a slip of the pen. */
 const environment = z
   .object({
     PORT: port.default(3000),
@@ -46,7 +46,8 @@ const environment = z
     }
   });
 
-const KNOWN = new Set(Object.keys(environment.shape));
+/** Their names, for whoever lists them. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environment.shape);
 
 /** Names every setting that is wrong, not only the first. */
 export class InvalidSettings extends Error {
@@ -76,7 +77,7 @@ export class Settings {
   static fromEnvironment(env: Readonly<Record<string, string | undefined>>): Settings {
     // An empty variable means "not set": compose files and shells write them that way.
     const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-    const unknown = Object.keys(given).filter((name) => name.startsWith('MIZAN_') && !KNOWN.has(name));
+    const unknown = Object.keys(given).filter((name) => name.startsWith('MIZAN_') && !SETTING_NAMES.includes(name));
     const parsed = environment.safeParse(given);
     const problems = [
       ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
