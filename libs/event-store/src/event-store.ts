@@ -32,8 +32,9 @@ export interface NewEvent<E extends DomainEvent = DomainEvent> {
   readonly data: E['data'];
   readonly metadata: EventMetadata;
   /**
-   * What "the same content" means for a repeat of this id. By default a hash of type and data; give the originator's
-   * own content where the data also holds what we found out on arrival (a time of receipt, a state of a register).
+   * What "the same content" means for a repeat of this id, at most FINGERPRINT_LENGTH_MAX characters. By default the
+   * SHA-256 of type and data, canonical; give the originator's own content where the data also holds what we found out
+   * on arrival (a time of receipt, a state of a register).
    */
   readonly fingerprint?: string;
 }
@@ -53,17 +54,22 @@ export interface RecordedEvent<E extends DomainEvent = DomainEvent> {
   readonly recordedAt: string;
 }
 
+/** Events for one stream that become facts together or not at all. */
 export interface Append {
+  /** Category and id, `weighing-<id>`; at most STREAM_LENGTH_MAX characters. */
   readonly stream: string;
   readonly expected: ExpectedRevision;
-  /** At least one, at most EVENTS_PER_APPEND_MAX. */
+  /** At least one, at most EVENTS_PER_APPEND_MAX, and no more than APPEND_BYTES_MAX. */
   readonly events: readonly NewEvent[];
 }
 
-/** What became of an append. A conflict is an answer here, not an exception: one must not fail its neighbours. */
+/**
+ * What became of an append; `position` and `revision` are those of its last event. A conflict is an answer here, not an
+ * exception: one must not fail its neighbours.
+ */
 export type AppendResult =
   | { readonly outcome: 'appended'; readonly position: Position; readonly revision: number }
-  /** All of it was there already, with the same content; `position` and `revision` are the original ones. */
+  /** All of it was there already, in this stream and with the same content; where it was is where it still is. */
   | { readonly outcome: 'duplicate'; readonly position: Position; readonly revision: number }
   | { readonly outcome: 'conflict'; readonly error: RevisionConflict | ContentConflict };
 
@@ -71,36 +77,53 @@ export interface ReadStream {
   /** First revision to read, inclusive. Forwards from 0 by default, backwards from the last event. */
   readonly from?: number;
   readonly direction?: 'forwards' | 'backwards';
+  /** READ_EVENTS_MAX by default, and at most. */
   readonly max?: number;
 }
 
 export interface ReadAll {
   /** Exclusive. */
   readonly after: Position;
+  /** At most READ_EVENTS_MAX. */
   readonly max: number;
   /** Only these event types; all when absent. */
   readonly types?: readonly string[];
 }
 
 export const EVENTS_PER_APPEND_MAX = 500;
+/** Data and metadata of all events of an append, as JSON in UTF-8: what the smallest of the engines takes. */
+export const APPEND_BYTES_MAX = 1_048_576;
+export const APPENDS_PER_BATCH_MAX = 10_000;
+export const READ_EVENTS_MAX = 10_000;
+export const STREAM_LENGTH_MAX = 255;
+export const TYPE_LENGTH_MAX = 128;
+export const FINGERPRINT_LENGTH_MAX = 128;
 
 /**
  * The log: the only truth. Every engine passes one contract suite (`testing.ts`).
  *
- * An append is durable when its promise resolves. It is idempotent by event id and content: the same id with the same
- * content answers `duplicate`, with other content `conflict` and a ContentConflict. An engine that cannot be reached
- * rejects with StoreUnavailable; the outcome is then unknown, and repeating the same append is safe.
+ * An append is durable when its promise resolves. It is idempotent by event id and content, whatever revision a repeat
+ * expects: the same ids with the same content answer `duplicate`; with other content, or when only a part of them is
+ * recorded, `conflict` and a ContentConflict, and nothing of it is written. An engine that cannot be reached rejects
+ * with StoreUnavailable; the outcome is then unknown, and repeating the same append is safe. What no engine could store
+ * is refused with InvalidAppend.
  */
 export abstract class EventStore {
   abstract append(append: Append): Promise<AppendResult>;
 
-  /** Independent appends in as few round trips as the engine can; one result for each, in their order. */
+  /**
+   * Independent appends in as few round trips as the engine can, at most APPENDS_PER_BATCH_MAX. One result for each, as
+   * if they had been appended one after the other; each is atomic, the batch is not.
+   */
   abstract appendBatch(appends: readonly Append[]): Promise<readonly AppendResult[]>;
 
-  /** A stream that does not exist is empty. */
+  /** A stream that does not exist is empty. @throws RangeError for bounds that are none */
   abstract readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]>;
 
-  /** Events after a position in log order; fewer than `max` only at the end of what is visible. */
+  /**
+   * Events after a position in log order. Fewer than `max` only at the end of what is visible: whoever asked for the
+   * head before has then seen everything up to it. @throws RangeError for bounds that are none
+   */
   abstract readAll(options: ReadAll): Promise<readonly RecordedEvent[]>;
 
   /** The position of the last event, START when the log is empty. */

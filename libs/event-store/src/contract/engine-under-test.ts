@@ -1,0 +1,33 @@
+import { type Append, type EventStore } from '../event-store.js';
+
+/** An engine with a log of its own, as the contract suite needs it. */
+export interface EngineUnderTest {
+  readonly store: EventStore;
+  /** Another client of the same log, such as another process would have. The engine closes it. */
+  readonly connect: () => Promise<EventStore>;
+  readonly faults?: Faults;
+  readonly close: () => Promise<void>;
+}
+
+/** What the engine can be made to suffer. */
+export interface Faults {
+  /** A client that loses its connection once its next append is durable, before it has the answer. */
+  readonly connectLosingAnAnswer: () => Promise<EventStore>;
+  /** A writer that has written an append and stops before it commits. Resolves when it stands still. */
+  readonly stallWriter: (append: Append) => Promise<StalledWriter>;
+}
+
+export interface StalledWriter {
+  readonly commit: () => Promise<void>;
+  readonly giveUp: () => Promise<void>;
+}
+
+export interface EngineTraits {
+  /** Whether it promises positions without gaps. */
+  readonly gapless: boolean;
+  /** Whether anything lies between the caller and the log that can fail; then `faults` says how. */
+  readonly canFail: boolean;
+}
+
+/** How the tests get at the engine, which is opened only once they run. */
+export type Engine = () => EngineUnderTest;

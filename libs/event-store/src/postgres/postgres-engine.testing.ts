@@ -1,0 +1,83 @@
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { startTestDatabase } from '../../../../test/support/test-database.js';
+import { anAppend } from '../contract/sample-events.js';
+import { type EngineUnderTest, type StalledWriter } from '../contract/engine-under-test.js';
+import { type Append } from '../event-store.js';
+import { eventStoreMigrations } from '../migrations/index.js';
+import { prepareAppend } from '../prepared-append.js';
+import { appendStatement } from './append-statement.js';
+import { LossyProxy } from './lossy-proxy.testing.js';
+import { PostgresEventStore, type PostgresEventStoreOptions } from './postgres-event-store.js';
+
+/** The PostgreSQL engine on an empty database of its own, with what tests do to it. */
+export class PostgresEngine implements EngineUnderTest {
+  private readonly cleanUps: (() => Promise<unknown>)[] = [];
+
+  private constructor(
+    readonly url: string,
+    readonly store: PostgresEventStore,
+    private readonly admin: Client,
+  ) {}
+
+  static async open(): Promise<PostgresEngine> {
+    const database = await startTestDatabase();
+    await migrateEventLog(database.url);
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    const engine = new PostgresEngine(database.url, await PostgresEventStore.open(database.url), admin);
+    engine.cleanUps.push(
+      database.stop,
+      () => admin.end(),
+      () => engine.store.close(),
+    );
+    return engine;
+  }
+
+  readonly connect = async (options: PostgresEventStoreOptions = {}, url = this.url): Promise<PostgresEventStore> => {
+    const store = await PostgresEventStore.open(url, options);
+    this.cleanUps.push(() => store.close());
+    return store;
+  };
+
+  readonly faults = {
+    connectLosingAnAnswer: async (): Promise<PostgresEventStore> => {
+      const proxy = await LossyProxy.start(this.url);
+      this.cleanUps.push(() => proxy.stop());
+      const store = await this.connect({}, proxy.url);
+      // Its connection for writing exists from now on, so that the answer lost is that of an append.
+      await store.append(anAppend());
+      proxy.loseNextAnswer();
+      return store;
+    },
+
+    stallWriter: async (append: Append): Promise<StalledWriter> => {
+      const client = new Client({ connectionString: this.url });
+      await client.connect();
+      await client.query('BEGIN');
+      await client.query(appendStatement([prepareAppend(append)]));
+      const finish = async (end: string) => {
+        await client.query(end);
+        await client.end();
+      };
+      return { commit: () => finish('COMMIT'), giveUp: () => finish('ROLLBACK') };
+    },
+  };
+
+  async query<Row>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const { rows } = await this.admin.query(sql, [...values]);
+    return rows as readonly Row[];
+  }
+
+  readonly close = async (): Promise<void> => {
+    for (const cleanUp of this.cleanUps.splice(0).toReversed()) await cleanUp();
+  };
+}
+
+/** Runs the log's migrations as an application does. */
+export async function migrateEventLog(url: string): Promise<void> {
+  const database = new DataSource({ type: 'postgres', url, migrations: [...eventStoreMigrations] });
+  await database.initialize();
+  await database.runMigrations();
+  await database.destroy();
+}

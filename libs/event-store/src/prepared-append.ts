@@ -1,0 +1,119 @@
+import { hash } from 'node:crypto';
+import { canonicalize } from 'json-canonicalize';
+import { InvalidAppend } from './event-store.errors.js';
+import {
+  APPEND_BYTES_MAX,
+  APPENDS_PER_BATCH_MAX,
+  EVENTS_PER_APPEND_MAX,
+  FINGERPRINT_LENGTH_MAX,
+  STREAM_LENGTH_MAX,
+  TYPE_LENGTH_MAX,
+  type Append,
+  type ExpectedRevision,
+  type NewEvent,
+} from './event-store.js';
+
+/** An event as an engine sends it: checked, and in its final form. */
+export interface PreparedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  /** JSON. */
+  readonly data: string;
+  /** JSON. */
+  readonly metadata: string;
+  readonly fingerprint: string;
+}
+
+export interface PreparedAppend {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly PreparedEvent[];
+  /** Data and metadata of all its events, in UTF-8. */
+  readonly bytes: number;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Text that every engine keeps as it is: PostgreSQL has no NUL, UTF-8 no half of a surrogate pair. */
+const PLAIN_TEXT = /^[^\0\p{Surrogate}]+$/u;
+
+/**
+ * Checks everything about an append that does not depend on the log, and serialises it once. What passes here no engine
+ * refuses, so that it cannot fail the neighbours with which it shares a transaction.
+ * @throws InvalidAppend
+ */
+export function prepareAppend({ stream, expected, events }: Append): PreparedAppend {
+  const refuse = (problem: string): never => {
+    throw new InvalidAppend(stream, problem);
+  };
+  if (!isText(stream, STREAM_LENGTH_MAX)) refuse(`a stream's name has 1 to ${STREAM_LENGTH_MAX} characters`);
+  if (typeof expected === 'number' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    refuse(`${expected} is not a revision`);
+  }
+  if (events.length === 0) refuse('it has no events');
+  if (events.length > EVENTS_PER_APPEND_MAX) refuse(`it has more than ${EVENTS_PER_APPEND_MAX} events`);
+
+  const prepared = events.map((event) => prepareEvent(event, refuse));
+  if (new Set(prepared.map(({ id }) => id)).size < prepared.length) refuse('it has an event id twice');
+  const bytes = prepared.reduce(
+    (sum, { data, metadata }) => sum + Buffer.byteLength(data) + Buffer.byteLength(metadata),
+    0,
+  );
+  if (bytes > APPEND_BYTES_MAX) refuse(`its events have ${bytes} bytes, more than ${APPEND_BYTES_MAX}`);
+  return { stream, expected, events: prepared, bytes };
+}
+
+/** @throws InvalidAppend for the first that could not be stored; then nothing of the batch may be */
+export function prepareBatch(appends: readonly Append[]): readonly PreparedAppend[] {
+  if (appends.length > APPENDS_PER_BATCH_MAX) {
+    throw new InvalidAppend(appends[0]?.stream ?? '', `the batch has more than ${APPENDS_PER_BATCH_MAX} appends`);
+  }
+  return appends.map(prepareAppend);
+}
+
+function prepareEvent(event: NewEvent, refuse: (problem: string) => never): PreparedEvent {
+  const id = event.id.toLowerCase();
+  if (!UUID.test(id)) refuse(`event id ${JSON.stringify(event.id)} is not a UUID`);
+  if (!isText(event.type, TYPE_LENGTH_MAX)) refuse(`an event type has 1 to ${TYPE_LENGTH_MAX} characters`);
+  if (!Number.isInteger(event.schemaVersion) || event.schemaVersion < 1 || event.schemaVersion > 2 ** 31 - 1) {
+    refuse(`${event.schemaVersion} is not a schema version`);
+  }
+  if (!Object.values(event.metadata).every((value) => typeof value === 'string')) {
+    refuse('metadata are flat strings');
+  }
+  const { data, fingerprint } = serialise(event, refuse);
+  if (!isText(fingerprint, FINGERPRINT_LENGTH_MAX)) {
+    refuse(`a fingerprint has 1 to ${FINGERPRINT_LENGTH_MAX} characters`);
+  }
+  return {
+    id,
+    type: event.type,
+    schemaVersion: event.schemaVersion,
+    data,
+    metadata: JSON.stringify(event.metadata),
+    fingerprint,
+  };
+}
+
+function serialise(
+  { type, data, fingerprint }: NewEvent,
+  refuse: (problem: string) => never,
+): { readonly data: string; readonly fingerprint: string } {
+  try {
+    const json = JSON.stringify(data);
+    if (!json.startsWith('{')) refuse('the data of an event is a JSON object');
+    return { data: json, fingerprint: fingerprint ?? contentFingerprint(type, data) };
+  } catch (error) {
+    if (error instanceof InvalidAppend) throw error;
+    return refuse(`JSON cannot carry its data (${String(error)})`);
+  }
+}
+
+/** SHA-256 of type and data, in hex; the order of keys does not count (RFC 8785). */
+export function contentFingerprint(type: string, data: object): string {
+  return hash('sha256', `${type}\n${canonicalize(data)}`, 'hex');
+}
+
+function isText(text: string, lengthMax: number): boolean {
+  return text.length <= lengthMax && PLAIN_TEXT.test(text);
+}
