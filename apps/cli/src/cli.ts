@@ -1,0 +1,139 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { openInstallation, type Installation } from './installation.js';
+import { type KnownProjections } from './known-projections.js';
+
+/** What the process answers: part of the program's interface, for scripts. */
+export const EXIT = {
+  done: 0,
+  /** The command ran and found something wrong. */
+  wrong: 1,
+  /** The command was not understood. */
+  usage: 2,
+  /** The command could not be carried out. */
+  failed: 3,
+  /** Stopped by Ctrl-C or SIGTERM. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** The command line was not understood; the message says why. */
+export class UsageError extends Error {}
+
+/** Where a command finds and says things. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly known: KnownProjections;
+  /** Results. */
+  readonly print: (line: string) => void;
+  /** Progress and complaints: kept apart, so that results can be piped on. */
+  readonly tell: (line: string) => void;
+  /** Aborted when a person asks the program to stop. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandContext extends Surroundings, Installation {
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Command {
+  /** Two words, such as `projections list`. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly parameters: string;
+  /** One line. */
+  readonly summary: string;
+  /** Shown by `--help` after the summary. */
+  readonly details: string;
+  readonly options: NonNullable<ParseArgsConfig['options']>;
+  readonly run: (context: CommandContext) => Promise<ExitCode>;
+}
+
+/** Understands a command line, runs the command on the installation, and answers the exit code. Never rejects. */
+export async function runCli(
+  argv: readonly string[],
+  commands: readonly Command[],
+  surroundings: Surroundings,
+): Promise<ExitCode> {
+  const { print, tell, signal } = surroundings;
+  try {
+    const asked = understand(argv, commands);
+    if (asked.command === undefined) {
+      print(overview(commands));
+      return asked.meant ? EXIT.done : EXIT.usage;
+    }
+    if (asked.options['help'] === true) {
+      print(helpOf(asked.command));
+      return EXIT.done;
+    }
+    return await onInstallation(asked.command, asked, surroundings);
+  } catch (error) {
+    if (signal.aborted) {
+      tell('Stopped; what was there before is as it was.');
+      return EXIT.interrupted;
+    }
+    tell(error instanceof Error ? error.message : String(error));
+    if (!(error instanceof UsageError)) return EXIT.failed;
+    tell('`npm run mizan -- --help` lists what there is.');
+    return EXIT.usage;
+  }
+}
+
+interface Asked {
+  readonly command: Command | undefined;
+  /** Whether somebody asked for help, rather than for nothing. */
+  readonly meant: boolean;
+  readonly names: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+function understand(argv: readonly string[], commands: readonly Command[]): Asked {
+  const [subject, verb, ...rest] = argv;
+  if (subject === undefined || subject === '--help' || subject === '-h' || subject === 'help') {
+    return { command: undefined, meant: subject !== undefined, names: [], options: {} };
+  }
+  const name = [subject, verb].join(' ').trim();
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) throw new UsageError(`There is no command "${name}".`);
+  try {
+    const { values, positionals } = parseArgs({
+      args: rest,
+      options: { ...command.options, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    });
+    return { command, meant: true, names: positionals, options: values };
+  } catch (error) {
+    throw new UsageError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function onInstallation(command: Command, asked: Asked, surroundings: Surroundings): Promise<ExitCode> {
+  const installation = await openInstallation(surroundings.env, surroundings.known.eventTypes);
+  try {
+    const { names, options } = asked;
+    return await command.run({ ...surroundings, ...installation, names, options });
+  } finally {
+    await installation.close();
+  }
+}
+
+function overview(commands: readonly Command[]): string {
+  const titles = commands.map(({ name, parameters }) => `${name} ${parameters}`.trim());
+  const width = Math.max(...titles.map((title) => title.length));
+  return [
+    'Operates a Mizan installation: the one whose PostgreSQL DATABASE_URL names, or that of the data folder MIZAN_DATA.',
+    '',
+    'npm run mizan -- <command>',
+    '',
+    ...commands.map(({ summary }, place) => `  ${(titles[place] ?? '').padEnd(width)}  ${summary}`),
+    '',
+    '`<command> --help` says more about one.',
+    'Exit codes: 0 done, 1 found something wrong, 2 not understood, 3 could not be done, 130 interrupted.',
+  ].join('\n');
+}
+
+function helpOf({ name, parameters, summary, details, options }: Command): string {
+  const flags = Object.keys(options).map((flag) => ` [--${flag}]`);
+  return [`npm run mizan -- ${name} ${parameters}${flags.join('')}`, '', summary, '', details].join('\n');
+}

@@ -1,0 +1,15 @@
+import 'reflect-metadata';
+import { runCli } from './cli.js';
+import { COMMANDS } from './commands.js';
+import { KNOWN_PROJECTIONS } from './projections.js';
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+
+process.exitCode = await runCli(process.argv.slice(2), COMMANDS, {
+  env: process.env,
+  known: KNOWN_PROJECTIONS,
+  print: (line) => void process.stdout.write(`${line}\n`),
+  tell: (line) => void process.stderr.write(`${line}\n`),
+  signal: stop.signal,
+});

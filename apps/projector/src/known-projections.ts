@@ -1,0 +1,10 @@
+import { type EventType } from '#event-store';
+import { type Migrations } from '#platform';
+import { type Projection } from '#subscriptions';
+
+/** What a program knows how to fold, and how to make the tables for it. */
+export interface KnownProjections {
+  readonly projections: readonly Projection[];
+  readonly eventTypes: readonly EventType[];
+  readonly migrations: Migrations;
+}

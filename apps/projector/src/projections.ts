@@ -1,0 +1,49 @@
+import {
+  collectionEventTypes,
+  collectionMigrations,
+  collectionProjections,
+  collectionReadModelMigrations,
+} from '#collection';
+import { eventStoreMigrations } from '#event-store';
+import {
+  householdsEventTypes,
+  householdsMigrations,
+  householdsProjections,
+  householdsReadModelMigrations,
+} from '#households';
+import { identityMigrations } from '#identity';
+import { platformMigrations } from '#platform';
+import { rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
+import { scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
+import { stocksProjections, stocksReadModelMigrations } from '#stocks';
+import { subscriptionsReadModelMigrations } from '#subscriptions';
+import { type KnownProjections } from './known-projections.js';
+
+/** Everything that the contexts fold, in one place. */
+export const KNOWN_PROJECTIONS: KnownProjections = {
+  projections: [
+    ...collectionProjections(),
+    ...scalesProjections(),
+    ...householdsProjections(),
+    ...rewardsProjections(),
+    ...stocksProjections(),
+  ],
+  eventTypes: [...collectionEventTypes, ...scalesEventTypes, ...householdsEventTypes, ...rewardsEventTypes],
+  migrations: {
+    core: [
+      ...eventStoreMigrations,
+      ...collectionMigrations,
+      ...identityMigrations,
+      ...platformMigrations,
+      ...householdsMigrations,
+    ],
+    readModel: [
+      ...subscriptionsReadModelMigrations,
+      ...collectionReadModelMigrations,
+      ...scalesReadModelMigrations,
+      ...householdsReadModelMigrations,
+      ...rewardsReadModelMigrations,
+      ...stocksReadModelMigrations,
+    ],
+  },
+};

@@ -1,0 +1,73 @@
+import { type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type DataSource } from 'typeorm';
+import { EventRegistry, PostgresEventStore } from '#event-store';
+import { dropReadModel, migrate, openDatabase, type Settings } from '#platform';
+import { ensureReadModel, ProjectionRunner, type ProjectionState } from '#subscriptions';
+import { type KnownProjections } from './known-projections.js';
+import { ProjectorProcessModule } from './projector.module.js';
+
+/** A projection holds a connection only while a batch is written. */
+const POOL_SIZE = 10;
+
+/** The projector cannot be told by itself which database it works on. */
+export class NoDatabase extends Error {
+  constructor() {
+    super('The projector needs DATABASE_URL: the PostgreSQL that holds the event log and the read model');
+    this.name = 'NoDatabase';
+  }
+}
+
+/** The projector as a process of its own, beside ingest and api. */
+export class Projector {
+  private constructor(
+    private readonly app: INestApplicationContext,
+    private readonly close: () => Promise<void>,
+  ) {}
+
+  /**
+   * Brings the database up to date, makes again what was dropped of the read model, and follows the log.
+   * @throws NoDatabase
+   */
+  static async start({ databaseUrl }: Settings, known: KnownProjections): Promise<Projector> {
+    if (databaseUrl === undefined) throw new NoDatabase();
+    const { database, eventStore } = await open(databaseUrl, known);
+    const registry = new EventRegistry(known.eventTypes);
+    const { projections } = known;
+    const app = await NestFactory.createApplicationContext(
+      ProjectorProcessModule.forRoot({ eventStore, registry, database, projections }),
+      { abortOnError: false },
+    );
+    return new Projector(app, async () => {
+      await app.close();
+      await database.destroy();
+      await eventStore.close();
+    });
+  }
+
+  state(): readonly ProjectionState[] {
+    return this.app.get(ProjectionRunner).state();
+  }
+
+  /** Finishes the batches under way and closes everything. */
+  stop(): Promise<void> {
+    return this.close();
+  }
+}
+
+async function open(
+  databaseUrl: string,
+  { projections, migrations }: KnownProjections,
+): Promise<{ readonly database: DataSource; readonly eventStore: PostgresEventStore }> {
+  const database = await openDatabase(databaseUrl, { poolSize: POOL_SIZE });
+  try {
+    await ensureReadModel(database, projections, {
+      migrate: () => migrate(databaseUrl, migrations),
+      drop: () => dropReadModel(database),
+    });
+    return { database, eventStore: await PostgresEventStore.open(databaseUrl) };
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,263 @@
+import { type LoggerService } from '@nestjs/common';
+import { type DataSource } from 'typeorm';
+import { comparePositions, START, type Position } from '#event-store';
+import {
+  type Checkpoint,
+  claimCheckpoint,
+  findCheckpoint,
+  moveCheckpoint,
+  stopAtCheckpoint,
+} from '../checkpoint/checkpoint.js';
+import { inTransaction, withConnection } from '../database/transaction.js';
+import { isTransient } from '../database/transient.js';
+import { applyOrIsolate, type Batch, fold } from '../log/batch.js';
+import { type LogHead } from '../log/log-head.js';
+import { CatchUpReader, distance, type SharedLogReader } from '../log/log-reader.js';
+import { type LogSource } from '../log/log-source.js';
+import { type Projection } from '../projection.js';
+import { rebuildProjection } from '../rebuild/rebuild-projection.js';
+import {
+  CheckpointMoved,
+  PoisonEvent,
+  ReadModelAheadOfLog,
+  reasonOf,
+  RebuildUnderWay,
+} from '../subscriptions.errors.js';
+import { backoffMs } from '../waiting/backoff.js';
+import { pause } from '../waiting/bell.js';
+
+/** How often one and the same event must fail before it is to blame. */
+const POISON_ATTEMPTS_MAX = 3;
+
+/** How often an idle, stopped or waiting projection looks whether its checkpoint was moved, reset or released. */
+const RECHECK_MS = 2_000;
+
+/** How long a process that lost a checkpoint to another one stands back. */
+const STAND_BY_MS = 500;
+
+/**
+ * - `starting`: has not read its checkpoint yet
+ * - `catching-up`: far from the end of the log
+ * - `following`: at the end of the log
+ * - `standing-by`: another process moves the checkpoint
+ * - `retrying`: something it needs cannot be reached; it tries again by itself
+ * - `rebuilding`: its tables are of an older version and are being filled anew beside the ones that serve
+ * - `superseded`: its tables are of a newer version; this process is of an older release and keeps its hands off
+ * - `stopped`: it met an event that it cannot apply, and waits for a person
+ */
+export type ProjectionStatus =
+  'starting' | 'catching-up' | 'following' | 'standing-by' | 'retrying' | 'rebuilding' | 'superseded' | 'stopped';
+
+/** How a projection is doing in this process. */
+export interface ProjectionState {
+  readonly name: string;
+  readonly version: number;
+  readonly status: ProjectionStatus;
+  readonly position: Position;
+  /** Events in the log after its position, whether it handles them or not (an engine with gaps counts positions). */
+  readonly lagEvents: number;
+  /** For how long it has not been at the end of the log; 0 while it is. */
+  readonly lagSeconds: number;
+  /** Events that this process has folded into it. */
+  readonly eventsApplied: number;
+  /** Why it is stopped, or retrying; null otherwise. */
+  readonly error: string | null;
+  /** The event it stopped at. */
+  readonly failedEventId: string | null;
+}
+
+export interface ProjectionLoopParts extends LogSource {
+  readonly dataSource: DataSource;
+  readonly head: LogHead;
+  readonly shared: SharedLogReader;
+  readonly log: Pick<LoggerService, 'log' | 'warn' | 'error'>;
+}
+
+/**
+ * Keeps one projection at the end of the log. It looks after itself: whatever cannot be reached is tried again, and
+ * only an event that it cannot apply stops it.
+ */
+export class ProjectionLoop {
+  readonly #types: ReadonlySet<string>;
+  readonly #catchUp: CatchUpReader;
+  #status: ProjectionStatus = 'starting';
+  #position: Position = START;
+  #checkpoint: Checkpoint | undefined;
+  #behind = true;
+  #behindSinceMs: number | undefined = performance.now();
+  #eventsApplied = 0;
+  #error: string | null = null;
+  #failures = 0;
+  #suspect: { readonly eventId: string; readonly attempts: number } | undefined;
+  #failedEventId: string | null = null;
+
+  constructor(
+    private readonly projection: Projection,
+    private readonly parts: ProjectionLoopParts,
+  ) {
+    this.#types = new Set(projection.handles);
+    this.#catchUp = new CatchUpReader(parts.store, projection.handles);
+  }
+
+  state(): ProjectionState {
+    const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
+    return {
+      name: this.projection.name,
+      version: this.projection.version,
+      status: this.#status,
+      position: this.#position,
+      lagEvents: distance(this.#position, this.parts.head.position),
+      lagSeconds: behindMs / 1_000,
+      eventsApplied: this.#eventsApplied,
+      error: this.#error,
+      failedEventId: this.#failedEventId,
+    };
+  }
+
+  /** Runs until the signal aborts; a batch under way is finished first. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        await this.#hold(signal);
+      } catch (error) {
+        await this.#recover(error, signal);
+      }
+    }
+  }
+
+  /** Told by the runner that the log has become longer. */
+  noteNews(): void {
+    if (comparePositions(this.parts.head.position, this.#position) > 0) this.#behindSinceMs ??= performance.now();
+  }
+
+  /** Reads the checkpoint and moves it along with the log until it is time to read it again. */
+  async #hold(signal: AbortSignal): Promise<void> {
+    const checkpoint = await claimCheckpoint(this.parts.dataSource, this.projection);
+    this.#checkpoint = checkpoint;
+    if (checkpoint.version !== this.projection.version) return this.#settleVersion(checkpoint, signal);
+    if (checkpoint.position !== this.#position) this.#behind = true;
+    this.#reached(checkpoint.position);
+    await this.#refuseForeignLog();
+    while (await this.parts.head.beyond(this.#position, RECHECK_MS, signal)) {
+      this.#status = this.#behind ? 'catching-up' : 'following';
+      const batch = await this.#read();
+      await applyOrIsolate(batch, (part) => this.#apply(part));
+      this.#behind = batch.full;
+      this.#succeeded();
+    }
+    if (!signal.aborted) this.#succeeded();
+  }
+
+  #read(): Promise<Batch> {
+    return this.#behind ? this.#catchUp.read(this.#position) : this.parts.shared.read(this.#position, this.#types);
+  }
+
+  /** Rows and checkpoint commit together, or neither does. */
+  async #apply({ events, through }: Batch): Promise<void> {
+    const { dataSource, registry } = this.parts;
+    const move = { from: this.#position, to: through };
+    if (comparePositions(move.from, move.to) === 0) return;
+    await inTransaction(dataSource, async (tx) => {
+      if (!(await moveCheckpoint(tx, this.projection, move))) throw new CheckpointMoved(this.projection.name);
+      if (events.length > 0) await fold(this.projection, registry, events, tx);
+    });
+    this.#eventsApplied += events.length;
+    this.#reached(through);
+  }
+
+  #reached(position: Position): void {
+    this.#position = position;
+    const ahead = comparePositions(this.parts.head.position, position) <= 0;
+    this.#behindSinceMs = ahead ? undefined : (this.#behindSinceMs ?? performance.now());
+  }
+
+  #succeeded(): void {
+    if (this.#error !== null) this.parts.log.log(`${this.projection.name} goes on at position ${this.#position}`);
+    this.#status = this.#behind ? 'catching-up' : 'following';
+    this.#error = null;
+    this.#failedEventId = null;
+    this.#failures = 0;
+    this.#suspect = undefined;
+  }
+
+  async #refuseForeignLog(): Promise<void> {
+    const { head } = this.parts;
+    if (comparePositions(this.#position, head.position) <= 0) return;
+    // Another process may have seen a longer log than we have so far.
+    const position = await head.look();
+    if (comparePositions(this.#position, position) > 0) {
+      throw new ReadModelAheadOfLog(this.projection.name, this.#position, position);
+    }
+  }
+
+  async #settleVersion(checkpoint: Checkpoint, signal: AbortSignal): Promise<void> {
+    const { name, version } = this.projection;
+    if (checkpoint.version > version) {
+      if (this.#status !== 'superseded') {
+        this.parts.log.warn(`${name} is served in version ${checkpoint.version}; this process has only ${version}`);
+      }
+      this.#status = 'superseded';
+      this.#position = checkpoint.position;
+      return pause(RECHECK_MS, signal);
+    }
+    this.#status = 'rebuilding';
+    this.parts.log.log(`${name} is being filled in version ${version} beside version ${checkpoint.version}`);
+    await rebuildProjection(this.parts, this.projection, { signal });
+  }
+
+  async #recover(error: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    if (error instanceof CheckpointMoved || error instanceof RebuildUnderWay) {
+      this.#status = 'standing-by';
+      return pause(STAND_BY_MS / 2 + (Math.random() * STAND_BY_MS) / 2, signal);
+    }
+    if (error instanceof PoisonEvent) return this.#suspectEvent(error, signal);
+    this.#failures += 1;
+    this.#status = 'retrying';
+    const reason = reasonOf(error);
+    if (reason !== this.#error) {
+      const known = isTransient(error);
+      this.parts.log[known ? 'warn' : 'error'](`${this.projection.name} cannot go on for now: ${reason}`);
+    }
+    this.#error = reason;
+    await pause(backoffMs(this.#failures), signal);
+  }
+
+  async #suspectEvent(poison: PoisonEvent, signal: AbortSignal): Promise<void> {
+    const attempts = this.#suspect?.eventId === poison.eventId ? this.#suspect.attempts + 1 : 1;
+    this.#suspect = { eventId: poison.eventId, attempts };
+    this.#error = poison.message;
+    if (attempts < POISON_ATTEMPTS_MAX) {
+      this.#status = 'retrying';
+      return pause(backoffMs(attempts), signal);
+    }
+    this.#suspect = undefined;
+    await this.#stop(poison, signal);
+  }
+
+  /** Waits for a person: to release it (`retryProjection`), to reset it, or to rebuild it with a newer release. */
+  async #stop(poison: PoisonEvent, signal: AbortSignal): Promise<void> {
+    const { dataSource, log } = this.parts;
+    const { name, version } = this.projection;
+    const { eventId, position, message } = poison;
+    const place = { name, version: this.#checkpoint?.version ?? version, position: this.#position };
+    this.#status = 'stopped';
+    this.#failedEventId = eventId;
+    log.error(`${name} stopped: ${message}`, poison.cause instanceof Error ? poison.cause.stack : undefined);
+    const failure = { error: message, failedPosition: position, failedEventId: eventId };
+    let written = false;
+    while (!signal.aborted) {
+      try {
+        if (!written) {
+          written = await stopAtCheckpoint(dataSource, place, failure);
+          if (!written) return;
+        }
+        const checkpoint = await withConnection(dataSource, (session) => findCheckpoint(session, name));
+        if (checkpoint?.status !== 'stopped' || checkpoint.position !== place.position) return;
+      } catch {
+        // What the projection needs is away too; it stays stopped, and says so as soon as it can.
+      }
+      await pause(RECHECK_MS, signal);
+    }
+  }
+}
