@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { signMessage, verifyMessage, type SigningKey, type VerifyingKey } from './jws.js';
+import { PACKET_BYTES_MAX } from './limits.js';
+import { readStrictJson } from './strict-json.js';
 import { SCALE_ID_PATTERN } from './topics.js';
 
 export const RECEIPT_SCHEMA = 'mizan/receipt/1';
@@ -35,3 +38,15 @@ export const receiptV1 = z.looseObject({
 
 export type ReceiptResultV1 = z.infer<typeof receiptResultV1>;
 export type ReceiptV1 = z.infer<typeof receiptV1>;
+
+/** A receipt as it goes over the wire, signed by the installation's key. */
+export function signReceipt(receipt: ReceiptV1, key: SigningKey): string {
+  return signMessage(Buffer.from(JSON.stringify(receipt)), key);
+}
+
+/** The receipt inside a message, or undefined for anything that this installation did not sign as one. */
+export function verifyReceipt(message: Uint8Array, key: VerifyingKey): ReceiptV1 | undefined {
+  const opened = verifyMessage(message, key);
+  const json = opened.verified ? readStrictJson(opened.payload, PACKET_BYTES_MAX) : undefined;
+  return json?.readable ? receiptV1.safeParse(json.value).data : undefined;
+}
