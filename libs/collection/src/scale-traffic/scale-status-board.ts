@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { type ScaleStatus } from '#protocol';
+import { ScaleRegister } from '../record-weighing/scale-register.js';
+
+/** What is heard within this time is written together. */
+const WRITE_EVERY_MS = 500;
+const WAITING_SCALES_MAX = 20_000;
+
+interface News {
+  status?: ScaleStatus;
+  statusAt?: string;
+  /** When the scale itself was heard; a last will is the broker's word. */
+  seenAt?: string;
+}
+
+/** Which scales are there: what each said of itself, and when anything was heard from it. Written in batches. */
+@Injectable()
+export class ScaleStatusBoard {
+  private readonly log = new Logger(ScaleStatusBoard.name);
+  private news = new Map<string, News>();
+  private writing: Promise<void> | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly scales: ScaleRegister,
+  ) {}
+
+  /** Notes what a scale said of itself; resolves when it is written, or when the scale turns out not to be registered. */
+  async said(scaleId: string, status: ScaleStatus, at: string): Promise<void> {
+    this.note(scaleId, { status, statusAt: at, ...(status === 'online' && { seenAt: at }) });
+    await this.written();
+  }
+
+  /** Notes that a scale was heard. Lost when the process ends just then, which the next message repairs. */
+  seen(scaleId: string, at: string): void {
+    this.note(scaleId, { seenAt: at });
+    this.written().catch(() => undefined);
+  }
+
+  /** Resolves when everything noted so far is written, or has failed. */
+  async idle(): Promise<void> {
+    while (this.writing) await this.writing.catch(() => undefined);
+  }
+
+  private note(scaleId: string, news: News): void {
+    if (this.news.size >= WAITING_SCALES_MAX && !this.news.has(scaleId)) return;
+    this.news.set(scaleId, { ...this.news.get(scaleId), ...news });
+  }
+
+  private written(): Promise<void> {
+    if (this.writing) return this.writing;
+    this.writing = new Promise<void>((resolve) => setTimeout(resolve, WRITE_EVERY_MS)).then(() => {
+      const news = this.news;
+      this.news = new Map();
+      this.writing = undefined;
+      return this.write(news);
+    });
+    this.writing.catch((error: unknown) => this.log.warn(`The state of scales was not written: ${String(error)}`));
+    return this.writing;
+  }
+
+  private async write(news: ReadonlyMap<string, News>): Promise<void> {
+    const registered = await this.scales.find([...news.keys()]);
+    const rows = registered.map((scale) => ({ ...scale, ...news.get(scale.scaleId) }));
+    if (rows.length === 0) return;
+    await this.database.query(
+      `INSERT INTO ingest.scale_status AS known (scale_id, municipality_id, status, status_at, last_seen_at)
+       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+         AS heard (scale_id, municipality_id, status, status_at, last_seen_at)
+       ORDER BY scale_id
+       ON CONFLICT (scale_id) DO UPDATE SET
+         status = coalesce(excluded.status, known.status),
+         status_at = coalesce(excluded.status_at, known.status_at),
+         last_seen_at = greatest(excluded.last_seen_at, known.last_seen_at)`,
+      [
+        rows.map(({ scaleId }) => scaleId),
+        rows.map(({ municipalityId }) => municipalityId),
+        rows.map(({ status }) => status ?? null),
+        rows.map(({ statusAt }) => statusAt ?? null),
+        rows.map(({ seenAt }) => seenAt ?? null),
+      ],
+    );
+  }
+}
