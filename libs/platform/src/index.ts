@@ -1,3 +1,4 @@
+export * from './health/index.js';
 export * from './http/index.js';
 export {
   dropReadModel,
@@ -12,4 +13,4 @@ export { NoPostgresBinaries } from './embedded-postgres/postgres-binaries.js';
 export { InstallationKeys, type ReceiptKey, type ReceiptPublicJwk } from './installation-keys/installation-keys.js';
 export { openPlatform, type OpenPlatform } from './open-platform.js';
 export { PlatformModule, type PlatformParts } from './platform.module.js';
-export { InvalidSettings, Settings } from './settings/settings.js';
+export { InvalidSettings, SETTING_NAMES, Settings } from './settings/settings.js';

@@ -1,25 +1,6 @@
 import { DomainError } from '#kernel';
 
-/** One thing wrong with one input. `field` is a path such as `publicKey.kty`; `code` is stable. */
-export interface FieldFault {
-  readonly field: string;
-  readonly code: string;
-  /** Values for the placeholders of the code's message, for example the limit that was passed. */
-  readonly values?: Readonly<Record<string, string | number>>;
-}
-
-/** The input does not have the shape it must have; every wrong field is named. */
-export class InvalidFields extends DomainError {
-  readonly code = 'invalid-input';
-
-  constructor(readonly faults: readonly FieldFault[]) {
-    super(`Wrong input: ${faults.map(({ field, code }) => `${field} (${code})`).join(', ')}`);
-  }
-
-  static of(...faults: readonly FieldFault[]): InvalidFields {
-    return new InvalidFields(faults);
-  }
-}
+export { InvalidFields, type FieldFault } from '#kernel';
 
 /** The body is not JSON. */
 export class MalformedBody extends DomainError {
@@ -60,15 +41,6 @@ export class CrossSiteRequest extends DomainError {
 
   constructor() {
     super('A request that changes something must come from this site');
-  }
-}
-
-/** The read model has not caught up with the position that the query waits for. */
-export class ReadModelBehind extends DomainError {
-  readonly code = 'read-model-behind';
-
-  constructor(position: string) {
-    super(`The read model has not reached position ${position} yet`, { position });
   }
 }
 

@@ -24,7 +24,11 @@ export function PageOf<T>(item: Type<T>): Type<Page<T>> {
     @ApiProperty({ type: item, isArray: true })
     readonly items!: readonly T[];
 
-    @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null at the end.' })
+    @ApiProperty({
+      type: String,
+      nullable: true,
+      description: 'Give it as `cursor` for the next page; null at the end.',
+    })
     readonly nextCursor!: string | null;
   }
   return PageSchema;

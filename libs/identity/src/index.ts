@@ -1,0 +1,11 @@
+export { Public } from '#platform';
+export { Allow, ALLOWED_ROLES } from './access/access.decorators.js';
+export { HouseholdNotFound, NotAllowed, NotSignedIn } from './access/access.errors.js';
+export { CommandMetadata, CurrentAccount } from './access/account.decorators.js';
+export { assertOwnHousehold } from './access/own-household.js';
+export { ROLES, type Account, type Role } from './account/account.js';
+export { Accounts, type AccountToEnsure } from './account/accounts.js';
+export { DemoAccounts, type DemoAccount } from './demo/demo-accounts.js';
+export { IdentityModule, type IdentityOptions } from './identity.module.js';
+export { identityMigrations } from './migrations/index.js';
+export { MunicipalityDirectory, type MunicipalityProfile } from './session/municipality-directory.js';
