@@ -1,0 +1,11 @@
+export { type Backoff } from './backoff.js';
+export { type Faults } from './delivery.js';
+export { readIfPresent, replaceDurably } from './queue/durable-file.js';
+export { JournalDamaged } from './queue/journal.js';
+export { QueueClosed, QueueFull, QueueRolledBack } from './queue/message-queue.js';
+export { knownReceiptKeys, publishedReceiptKeys, type NamedJwk, type ReceiptKeys } from './receipts.js';
+export { createScaleFolder, type PastWeighing } from './scale-folder.js';
+export { type Ed25519Jwk, type ScaleKey } from './scale-key.js';
+export { ReceiptRefused, SimulatedScale, type AcceptedWeighing, type ScaleOptions } from './simulated-scale.js';
+export { type Weighing } from './weighing.js';
+export { Village, type Visit, type VillageHousehold, type VillagePlan, type VillageScale } from './village/village.js';
