@@ -1,3 +1,32 @@
-import { START } from '#event-store';
-import { parseDecimal } from '#kernel';
-console.log(START, parseDecimal('1', 2));
+import 'reflect-metadata';
+import { Mizan } from './mizan.js';
+
+/** After a first Ctrl-C everything is stopped in order; a second one no longer waits for that. */
+const EXIT_CODE_AFTER_SIGNAL = 130;
+const SHUTDOWN_MS_MAX = 30_000;
+
+const starting = Mizan.start(process.env, (line) => console.log(line));
+
+let stopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(EXIT_CODE_AFTER_SIGNAL);
+    stopping = true;
+    console.log('\nStopping …');
+    setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
+    void starting.then((mizan) => mizan.stop()).then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  });
+}
+
+starting.catch(fail);
+
+/** What an operator can repair is said in one sentence; anything else keeps its stack. */
+function fail(error: unknown): never {
+  const expected = ['InvalidSettings', 'PortTaken', 'DataFolderInUse', 'NoPostgresBinaries'];
+  const text = error instanceof Error ? (expected.includes(error.name) ? error.message : error.stack) : String(error);
+  console.error(`\nMizan could not ${stopping ? 'stop in order' : 'start'}.\n${text ?? ''}`);
+  process.exit(1);
+}
