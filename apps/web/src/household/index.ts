@@ -1,0 +1,1 @@
+export { ClerkHouseholdPage, OwnHouseholdPage } from './household.page.js';

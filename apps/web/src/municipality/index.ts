@@ -1,0 +1,1 @@
+export { MunicipalityPage } from './municipality.page.js';

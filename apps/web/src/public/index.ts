@@ -1,0 +1,2 @@
+export { SchemePage } from './scheme.page.js';
+export { SignInPage } from './sign-in.page.js';

@@ -1,0 +1,1 @@
+export { StocksPage } from './stocks.page.js';

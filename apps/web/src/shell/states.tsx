@@ -1,0 +1,126 @@
+import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { type ReactNode } from 'react';
+import { CallFailed, UNREACHABLE } from '../api/problem.js';
+import { RestingScales } from './mark.js';
+import { Code, useNow, useQuantities } from './quantities.js';
+import classes from './states.module.css';
+import { Words } from './words.js';
+
+interface Asked<Data> {
+  readonly data: Data | undefined;
+  readonly error: unknown;
+  /** When the data that is shown was the system's last word. */
+  readonly dataUpdatedAt: number;
+  readonly isFetching: boolean;
+  readonly refetch: () => unknown;
+}
+
+interface Props<Data> {
+  readonly query: Asked<Data>;
+  /** Of the same size as what will stand here. */
+  readonly skeleton: ReactNode;
+  readonly children: (data: Data) => ReactNode;
+}
+
+/** The states of anything that is asked for: loading, failed, stale, or here. What is empty is the page's to say. */
+export function Answered<Data>({ query, skeleton, children }: Props<Data>) {
+  if (query.data !== undefined) {
+    return (
+      <>
+        {query.error === null ? null : <StaleBand heardAt={query.dataUpdatedAt} />}
+        {children(query.data)}
+      </>
+    );
+  }
+  if (query.error !== null) {
+    return <Failure error={query.error} retrying={query.isFetching} onRetry={() => void query.refetch()} />;
+  }
+  return <Loading>{skeleton}</Loading>;
+}
+
+/** Marks skeletons as what they are for those who do not see them. */
+export function Loading({ children }: { readonly children: ReactNode }) {
+  return (
+    <div aria-busy="true">
+      <VisuallyHidden>
+        <Words id="state.loading" />
+      </VisuallyHidden>
+      <div aria-hidden="true">{children}</div>
+    </div>
+  );
+}
+
+/** Skeleton lines of the given heights, in rem. */
+export function Bars({ heights }: { readonly heights: readonly number[] }) {
+  return (
+    <div className={classes.bars}>
+      {heights.map((height, index) => (
+        <Skeleton key={index} height={`${String(height)}rem`} />
+      ))}
+    </div>
+  );
+}
+
+interface FailureProps {
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  readonly retrying?: boolean;
+}
+
+/** What happened, its code, and what to do. */
+export function Failure({ error, onRetry, retrying = false }: FailureProps) {
+  const failed = error instanceof CallFailed ? error : null;
+  return (
+    <section className={classes.failure} role="alert">
+      <h2>{failed?.title ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable' : 'state.failed'} />}</h2>
+      <p>
+        {failed?.detail ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable.hint' : 'state.failed.hint'} />}
+      </p>
+      <p className={classes.code}>
+        <Words id="state.code" values={{ code: <Code>{failed?.code ?? 'unexpected'}</Code> }} />
+      </p>
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={18} aria-hidden />}
+        onClick={onRetry}
+        loading={retrying}
+      >
+        <Words id="state.retry" />
+      </Button>
+    </section>
+  );
+}
+
+/** A calm band: what is shown is this old, and we are trying by ourselves. */
+export function StaleBand({ heardAt }: { readonly heardAt: number }) {
+  const { distance } = useQuantities();
+  const now = useNow(1_000);
+  return (
+    <p className={classes.stale}>
+      <span className={classes.staleDot} aria-hidden="true" />
+      <span>
+        <Words id="state.stale" values={{ age: distance(new Date(heardAt).toISOString(), Math.max(now, heardAt)) }} />
+      </span>
+    </p>
+  );
+}
+
+interface NothingProps {
+  readonly title: ReactNode;
+  /** What would fill this, and the next step. */
+  readonly hint: ReactNode;
+  readonly action?: ReactNode;
+}
+
+/** Nothing here yet, and why that is so. */
+export function Nothing({ title, hint, action }: NothingProps) {
+  return (
+    <section className={classes.nothing}>
+      <RestingScales className={classes.nothingMark} />
+      <h2>{title}</h2>
+      <p>{hint}</p>
+      {action}
+    </section>
+  );
+}
