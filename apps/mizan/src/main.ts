@@ -14,10 +14,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     stopping = true;
     console.log('\nStopping …');
     setTimeout(() => process.exit(1), SHUTDOWN_MS_MAX).unref();
-    void starting.then((mizan) => mizan.stop()).then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+    void starting
+      .then((mizan) => mizan.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
   });
 }
 

@@ -1,8 +1,10 @@
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { NestFactory } from '@nestjs/core';
+import { CommandBus } from '@nestjs/cqrs';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { ScaleTraffic } from '#collection';
+import { Accounts } from '#identity';
 import { PortTaken } from '#mqtt';
 import {
   configureHttp,
@@ -15,9 +17,12 @@ import {
   openPlatform,
   Settings,
 } from '#platform';
-import { ensureReadModel, ProjectionRunner } from '#subscriptions';
+import { ensureReadModel, ReadModelProgress } from '#subscriptions';
 import { EVENT_TYPES, MIGRATIONS, PROJECTIONS } from './contexts.js';
+import { DemoMunicipality, PublishedDemoAccounts } from './demo/demo-municipality.js';
+import { DemoScales } from './demo/demo-scales.js';
 import { MizanModule } from './mizan.module.js';
+import { brokerUrlOf, welcome } from './welcome.js';
 
 const WEB_ROOT = path.resolve(import.meta.dirname, '../../../web');
 
@@ -62,7 +67,20 @@ async function startAll(settings: Settings, say: Say, undo: (() => Promise<unkno
   const app = await createApp(platform);
   undo.push(() => app.close());
   await app.listen(settings.port, settings.host);
+  const scales = settings.demo ? await loadDemo(app, settings, say) : undefined;
   await app.get(ScaleTraffic).start();
+  say(welcome(settings));
+  if (!scales) return;
+  undo.push(() => scales.stop());
+  await scales.start(brokerUrlOf(settings), platform.keys.receiptKey.publicJwk);
+}
+
+async function loadDemo(app: NestExpressApplication, settings: Settings, say: Say): Promise<DemoScales> {
+  say('Loading the demo municipality …');
+  const scales = await DemoScales.prepare(settings, Date.now());
+  const municipality = new DemoMunicipality(app.get(CommandBus), app.get(Accounts), app.get(ReadModelProgress));
+  await municipality.load(scales.registrations);
+  return scales;
 }
 
 async function databaseOf(settings: Settings, say: Say, undo: (() => Promise<unknown>)[]): Promise<string> {
@@ -80,14 +98,16 @@ async function migrateAll(databaseUrl: string, say: Say): Promise<void> {
       migrate: () => migrate(databaseUrl, MIGRATIONS),
       drop: () => dropReadModel(database),
     });
-    if (missing.length > 0) say(`Read-model tables were missing (${missing.join(', ')}): filling them from the log again.`);
+    if (missing.length > 0)
+      say(`Read-model tables were missing (${missing.join(', ')}): filling them from the log again.`);
   } finally {
     await database.destroy();
   }
 }
 
 async function createApp(platform: OpenPlatform): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, undefined), {
+  const demo = platform.settings.demo ? new PublishedDemoAccounts() : undefined;
+  const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, demo), {
     ...HTTP_APPLICATION_OPTIONS,
     abortOnError: false,
     logger: ['error', 'warn', 'fatal'],
