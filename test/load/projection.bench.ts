@@ -27,7 +27,7 @@ import { beside, type Figure } from './figure.js';
 
 const PROJECTION = 'credit-balance';
 const EVENTS = Number(process.env['BENCH_PROJECTION_EVENTS'] ?? 200_000);
-const HOUSEHOLDS = 1_000;
+const HOUSEHOLDS = Array.from({ length: 1_000 }, () => uuidv7());
 const MATERIALS = ['organic', 'paper', 'metal', 'plastic', 'glass', 'textiles'] as const;
 const APPENDS_PER_BATCH = 500;
 const EVENTS_PER_READ = 2_000;
@@ -185,7 +185,7 @@ function weighing(n: number): WasteWeighed {
       scaleId: `beitillu-0${1 + (n % 5)}`,
       seq: n + 1,
       pointId: `point-${1 + (n % 5)}`,
-      householdId: `household-${n % HOUSEHOLDS}`,
+      householdId: HOUSEHOLDS[n % HOUSEHOLDS.length] ?? null,
       cardHash: 'Zk1yQ2nYb0m5QkqgB1o0o3mS1b9i7Xl1v0s2q8d4e6c',
       material: MATERIALS[n % MATERIALS.length] ?? 'organic',
       grossGrams: netGrams + 400,

@@ -8,10 +8,16 @@ const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 30_000;
 const OUTPUT_CHARS_MAX = 20_000;
 
+export interface MizanPorts {
+  readonly http: number;
+  readonly mqtt: number;
+}
+
 /** The whole of Mizan, started in a process of its own as a user starts it. */
 export interface MizanProcess {
   readonly url: string;
   readonly mqttUrl: string;
+  readonly ports: MizanPorts;
   readonly pid: number;
   /** Everything it printed so far. */
   readonly output: () => string;
@@ -23,19 +29,21 @@ export interface MizanProcess {
 
 export interface MizanOptions {
   readonly dataDir: string;
+  /** Free ones by default; those of a process that was killed, to take its place. */
+  readonly ports?: MizanPorts;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Resolves when /health/ready says so; needs the built application, which `npm test` builds. */
-export async function startMizan({ dataDir, env = {} }: MizanOptions): Promise<MizanProcess> {
-  const [port, mqttPort] = [await freePort(), await freePort()];
+export async function startMizan({ dataDir, ports, env = {} }: MizanOptions): Promise<MizanProcess> {
+  const { http, mqtt } = ports ?? { http: await freePort(), mqtt: await freePort() };
   const child = spawn(process.execPath, ['--enable-source-maps', 'dist/apps/mizan/src/main.js'], {
     cwd: path.resolve(import.meta.dirname, '../..'),
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
-      PORT: String(port),
-      MQTT_PORT: String(mqttPort),
+      PORT: String(http),
+      MQTT_PORT: String(mqtt),
       MIZAN_DATA: dataDir,
       MIZAN_DEMO: '1',
       MIZAN_SIMULATED_SCALES: '0',
@@ -49,7 +57,7 @@ export async function startMizan({ dataDir, env = {} }: MizanOptions): Promise<M
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-OUTPUT_CHARS_MAX)));
   }
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${http}`;
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`Mizan ended with ${child.exitCode}:\n${output}`);
     const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
@@ -58,7 +66,8 @@ export async function startMizan({ dataDir, env = {} }: MizanOptions): Promise<M
 
   return {
     url,
-    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    mqttUrl: `mqtt://127.0.0.1:${mqtt}`,
+    ports: { http, mqtt },
     pid,
     output: () => output,
     killTree: async () => {

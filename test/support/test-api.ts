@@ -71,6 +71,8 @@ export interface SignedIn {
 export interface TestApi {
   readonly url: string;
   readonly database: DataSource;
+  /** A provider of the application. */
+  get<T>(token: Type<T>): T;
   as(somebody: SomebodySignedIn): Promise<SignedIn>;
   /** Puts facts into the log and waits until they can be read. */
   append(...samples: readonly SampleEvent[]): Promise<Position>;
@@ -95,6 +97,7 @@ export async function startTestApi(parts: TestApiParts): Promise<TestApi> {
   return {
     url: await app.getUrl(),
     database: platform.database,
+    get: (token) => app.get(token, { strict: false }),
     as: (somebody) => signIn(app, somebody, `somebody-${(logins += 1)}`),
     appendOnly: (...samples) => append(app, samples),
     async append(...samples) {

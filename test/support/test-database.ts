@@ -4,7 +4,7 @@ import { Client } from 'pg';
 export interface TestDatabase {
   /** A database of this test's own, empty, on the run's real PostgreSQL. */
   readonly url: string;
-  /** Drops it, cutting whatever is still connected. */
+  /** Cuts whatever is still connected. Dropping it would cost a checkpoint each; it goes with the run's server. */
   readonly stop: () => Promise<void>;
 }
 
@@ -13,7 +13,8 @@ export async function startTestDatabase(): Promise<TestDatabase> {
   await administer(`CREATE DATABASE ${name}`);
   const url = new URL(serverUrl());
   url.pathname = `/${name}`;
-  return { url: url.href, stop: () => administer(`DROP DATABASE ${name} WITH (FORCE)`) };
+  const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`;
+  return { url: url.href, stop: () => administer(cut) };
 }
 
 function serverUrl(): string {

@@ -192,5 +192,9 @@ describe('the command line', () => {
     expect(told.join('\n')).toContain('Set DATABASE_URL');
     expect(await run({ DATABASE_URL: 'postgres://127.0.0.1:1/none' })).toBe(EXIT.failed);
     expect(told.at(-1)).toContain('ECONNREFUSED');
+    const empty = await startTestDatabase();
+    expect(await run({ DATABASE_URL: empty.url })).toBe(EXIT.failed);
+    expect(told.at(-1)).toContain('The first start of Mizan on a database makes its tables');
+    await empty.stop();
   });
 });

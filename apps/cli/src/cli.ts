@@ -74,9 +74,12 @@ export async function runCli(
       return EXIT.interrupted;
     }
     tell(error instanceof Error ? error.message : String(error));
-    if (!(error instanceof UsageError)) return EXIT.failed;
-    tell('`npm run mizan -- --help` lists what there is.');
-    return EXIT.usage;
+    if (error instanceof UsageError) {
+      tell('`npm run mizan -- --help` lists what there is.');
+      return EXIT.usage;
+    }
+    if (isTableMissing(error)) tell(TABLES_MISSING);
+    return EXIT.failed;
   }
 }
 
@@ -118,6 +121,16 @@ async function onInstallation(command: Command, asked: Asked, surroundings: Surr
   }
 }
 
+/** SQLSTATE undefined_table and invalid_schema_name. */
+function isTableMissing(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? error.code : undefined;
+  return code === '42P01' || code === '3F000' || isTableMissing(error.cause);
+}
+
+const TABLES_MISSING =
+  'The first start of Mizan on a database makes its tables; `projections reset --yes` makes those of the read model again.';
+
 function overview(commands: readonly Command[]): string {
   const titles = commands.map(({ name, parameters }) => `${name} ${parameters}`.trim());
   const width = Math.max(...titles.map((title) => title.length));
@@ -134,6 +147,7 @@ function overview(commands: readonly Command[]): string {
 }
 
 function helpOf({ name, parameters, summary, details, options }: Command): string {
-  const flags = Object.keys(options).map((flag) => ` [--${flag}]`);
-  return [`npm run mizan -- ${name} ${parameters}${flags.join('')}`, '', summary, '', details].join('\n');
+  const more = Object.keys(options).filter((flag) => !parameters.includes(`--${flag}`));
+  const flags = more.map((flag) => ` [--${flag}]`);
+  return [`npm run mizan -- ${`${name} ${parameters}`.trim()}${flags.join('')}`, '', summary, '', details].join('\n');
 }

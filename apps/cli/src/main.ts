@@ -6,6 +6,9 @@ import { KNOWN_PROJECTIONS } from './projections.js';
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
+// Whoever reads the output may have read enough (`| head`); the command is carried out all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exitCode = await runCli(process.argv.slice(2), COMMANDS, {
   env: process.env,
   known: KNOWN_PROJECTIONS,

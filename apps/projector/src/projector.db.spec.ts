@@ -28,7 +28,9 @@ const known: KnownProjections = {
 };
 
 describe('the projector process', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
   let test: TestDatabase;
   beforeEach(async () => {
     test = await startTestDatabase();

@@ -135,6 +135,11 @@ export class SimulatedScale {
     return scale;
   }
 
+  /** The number that the next weighing gets; one more than were ever taken. */
+  get nextSeq(): number {
+    return this.queue.nextSeq;
+  }
+
   /** The last number that a receipt covers; null before the first receipt. */
   get ackedSeq(): number | null {
     return this.queue.ackedSeq;

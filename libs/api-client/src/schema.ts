@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public key that receipts are signed with */
+        get: operations["ReceiptKeys_keySet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -11,89 +28,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
+        /** Who is signed in */
+        get: operations["Session_read"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["SignInDto"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SessionDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description Signed out */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-            };
-        };
+        /** Sign in; the session is a cookie */
+        post: operations["Session_signIn"];
+        /** Sign out */
+        delete: operations["Session_signOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -106,668 +47,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["DemoDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/materials": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["MaterialDto"][];
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/points": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            position: string;
-                            items: components["schemas"]["PointDto"][];
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/weighings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    cursor?: string;
-                    limit?: number;
-                    pointId?: string;
-                    material?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["WeighingDto"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/weighings/recent": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["LiveWeighingDto"][];
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/households": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    cursor?: string;
-                    limit?: number;
-                    search?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["HouseholdDto"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["RegisterHouseholdDto"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            householdId: string;
-                            position: string;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/households/{householdId}/cards": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: {
-                    "Idempotency-Key"?: string;
-                };
-                path: {
-                    householdId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        card: string;
-                    };
-                };
-            };
-            responses: {
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            position: string;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/households/{householdId}/balance": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                };
-                header?: never;
-                path: {
-                    householdId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["BalanceDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/households/{householdId}/weighings": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    householdId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["HouseholdWeighingDto"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/households/{householdId}/growth": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    days?: number;
-                };
-                header?: never;
-                path: {
-                    householdId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["HouseholdGrowthDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/scheme": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SchemeDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            position: string;
-                            items: components["schemas"]["StockDto"][];
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stocks/growth": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    days?: number;
-                    pointId?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["StockGrowthDto"];
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
+        /** How to try the demo; 404 where there is none */
+        get: operations["Demo_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -783,42 +64,215 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["ScaleDto"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
+        get: operations["ScaleList_list"];
+        put?: never;
+        post: operations["RegisterScale_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["HouseholdList_list"];
+        put?: never;
+        post: operations["RegisterHousehold_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{householdId}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["IssueCard_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Scheme_inForce"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{householdId}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HouseholdCredits_balance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{householdId}/weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HouseholdCredits_weighings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/households/{householdId}/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HouseholdCredits_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StockLevel_levels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stocks/growth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["StockLevel_growth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["Materials_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/weighings/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LiveWeighings_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/weighings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WeighingHistory_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/weighings/recent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WeighingHistory_recent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PointBoard_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -834,42 +288,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    after?: string;
-                    cursor?: string;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            items: components["schemas"]["QuarantinedReportDto"][];
-                            nextCursor: string | null;
-                        };
-                    };
-                };
-                /** @description A problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDto"];
-                    };
-                };
-            };
-        };
+        get: operations["Quarantine_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -882,170 +301,246 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ReceiptKeyDto: {
+            /** @enum {string} */
+            kty: "OKP";
+            /** @enum {string} */
+            crv: "Ed25519";
+            x: string;
+            /** @description RFC 7638 thumbprint; the `kid` of each receipt. */
+            kid: string;
+            /** @enum {string} */
+            alg: "EdDSA";
+            /** @enum {string} */
+            use: "sig";
+        };
+        ReceiptKeySetDto: {
+            keys: components["schemas"]["ReceiptKeyDto"][];
+        };
+        SignInDto: {
+            login: string;
+            /** Format: password */
+            password: string;
+        };
+        SessionAccountDto: {
+            /** Format: uuid */
+            accountId: string;
+            name: string;
+            /** @enum {string} */
+            role: "household" | "operator" | "clerk" | "recycler";
+            /** @description The household that an account of that role sees. */
+            householdId: string | null;
+        };
         LocalTextDto: {
             ar: string;
             en: string;
         };
-        ProblemDto: {
-            type: string;
-            title: string;
-            status: number;
-            detail: string;
+        CurrencyDto: {
+            /** @description ISO 4217 */
             code: string;
-            correlationId: string;
-            errors?: {
-                field: string;
-                code: string;
-                message: string;
-            }[];
+            /** @description How many decimals its minor unit stands for. */
+            decimals: number;
+        };
+        SessionMunicipalityDto: {
+            municipalityId: string;
+            name: components["schemas"]["LocalTextDto"];
+            /** @description IANA name; days, months and periods are those of this zone. */
+            timeZone: string;
+            currency: components["schemas"]["CurrencyDto"];
         };
         SessionDto: {
-            account: {
-                accountId: string;
-                name: string;
-                /** @enum {string} */
-                role: "household" | "operator" | "clerk" | "recycler";
-                householdId: string | null;
-            };
-            municipality: {
-                municipalityId: string;
-                name: components["schemas"]["LocalTextDto"];
-                timeZone: string;
-                currency: {
-                    code: string;
-                    decimals: number;
-                };
-            };
+            account: components["schemas"]["SessionAccountDto"];
+            municipality: components["schemas"]["SessionMunicipalityDto"];
         };
-        SignInDto: {
+        DemoAccountDto: {
+            /** @enum {string} */
+            role: "household" | "operator" | "clerk" | "recycler";
             login: string;
             password: string;
+            name: string;
         };
         DemoDto: {
+            /** @description A registered, unsigned scale that nothing simulates. */
             unsignedScale: string;
+            /** @description The card of a demo household. */
             card: string;
-            accounts: {
-                /** @enum {string} */
-                role: "household" | "operator" | "clerk" | "recycler";
-                login: string;
-                password: string;
-                name: string;
-            }[];
+            accounts: components["schemas"]["DemoAccountDto"][];
         };
-        MaterialDto: {
-            material: string;
-            name: components["schemas"]["LocalTextDto"];
-            colour: string;
-            pictogram: string;
-            wasteCode: string;
-        };
-        LiveWeighingDto: {
-            position: string;
-            weighingId: string;
-            pointId: string;
-            scaleId: string;
-            material: string;
-            netGrams: number;
-            weighedAt: string;
-            receivedAt: string;
-            recordedAt: string;
-            rewardable: boolean;
-            reasons: string[];
-        };
-        PointDto: {
-            pointId: string;
-            name: components["schemas"]["LocalTextDto"];
-            materials: string[];
-            today: {
-                day: string;
-                netGrams: string;
-                weighings: number;
-            };
-            lastWeighing: components["schemas"]["LiveWeighingDto"] | null;
-            scales: {
-                scaleId: string;
-                /** @enum {string} */
-                status: "online" | "offline" | "unknown";
-                lastSeenAt: string | null;
-            }[];
-        };
-        WeighingDto: {
-            position: string;
-            weighingId: string;
-            pointId: string;
-            scaleId: string;
-            material: string;
-            netGrams: number;
-            weighedAt: string;
-            receivedAt: string;
-            recordedAt: string;
-            rewardable: boolean;
-            reasons: string[];
-            householdId: string | null;
-            grossGrams: number;
-            tareGrams: number;
+        PublicJwkDto: {
             /** @enum {string} */
-            entry: "measured" | "manual";
-            seq: number;
-        };
-        HouseholdDto: {
-            householdId: string;
-            name: string | null;
+            kty: "OKP" | "EC";
             /** @enum {string} */
-            kind: "home" | "shop";
-            persons: number;
-            microCredits: string;
-            reductionMinor: string;
-            weighings: number;
-            lastWeighedAt: string | null;
+            crv: "Ed25519" | "P-256";
+            /** @description base64url of 32 bytes. */
+            x: string;
+            /** @description base64url of 32 bytes; only for P-256. */
+            y?: string;
+            /** @description A remark, not used. */
+            kid?: string;
+            /** @description A remark, not used. */
+            alg?: string;
+            /** @description A remark, not used. */
+            use?: string;
+        };
+        RegisterScaleDto: {
+            /** @description Unique in the installation. */
+            scaleId: string;
+            pointId: string;
+            /** @enum {string} */
+            trust: "signed" | "unsigned";
+            /** @description The id of its key, as the header of its messages names it. */
+            kid?: string;
+            publicKey?: components["schemas"]["PublicJwkDto"];
+            /** @description Max of the instrument. */
+            capacityGrams: number;
+            /** @description Min of the instrument. */
+            minimumGrams: number;
+            /** @description Verification interval e. */
+            intervalGrams: number;
+            /**
+             * Format: date-time
+             * @description End of its metrological verification.
+             */
+            verifiedUntil: string;
+            /** @description The first sequence number it will send. By default 1; what is heard first, for an unsigned scale. */
+            firstSeq?: number;
+        };
+        ScaleRegisteredDto: {
+            scaleId: string;
+            /** @description Log position; give it as `after` to see the scale. */
+            position: string;
+        };
+        SequenceRangeDto: {
+            from: string;
+            to: string;
+        };
+        ScaleDto: {
+            scaleId: string;
+            pointId: string;
+            /** @enum {string} */
+            trust: "signed" | "unsigned";
+            /**
+             * Format: date-time
+             * @description End of its metrological verification.
+             */
+            verifiedUntil: string;
+            /** @description Its reports up to here are durably stored without a gap. */
+            ackedSeq: string | null;
+            /** @description Reports that never came, the lowest first. */
+            missing: components["schemas"]["SequenceRangeDto"][];
+            /** Format: date-time */
+            lastSeenAt: string | null;
+            /**
+             * @description `unknown` until it says for the first time whether it is there.
+             * @enum {string}
+             */
+            status: "online" | "offline" | "unknown";
+        };
+        ScalePage: {
+            items: components["schemas"]["ScaleDto"][];
+            /** @description Give it as `cursor` for the next page; null at the end. */
+            nextCursor: string | null;
         };
         RegisterHouseholdDto: {
             /** @enum {string} */
             kind: "home" | "shop";
+            /** @description 1 or more in a home, 0 in a shop. */
             persons: number;
             name?: string;
+        };
+        HouseholdRegisteredDto: {
+            /** Format: uuid */
+            householdId: string;
+            /** @description Log position; give it as `after` to see the household. */
+            position: string;
+        };
+        IssueCardDto: {
+            /** @description What the reader at a scale reads: a pseudonym, never a name or an identity number. */
+            card: string;
+        };
+        CardIssuedDto: {
+            /** @description Log position; give it as `after` to see what the card changed. */
+            position: string;
+        };
+        HouseholdDto: {
+            /** Format: uuid */
+            householdId: string;
+            name: string | null;
+            /** @enum {string} */
+            kind: "home" | "shop";
+            persons: number;
+            /** @description Earned this year, provisional. */
+            microCredits: string;
+            /** @description In the minor unit of the municipality's currency. */
+            reductionMinor: string;
+            weighings: number;
+            /** Format: date-time */
+            lastWeighedAt: string | null;
+        };
+        HouseholdPage: {
+            items: components["schemas"]["HouseholdDto"][];
+            /** @description Give it as `cursor` for the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        SchemeRateDto: {
+            material: string;
+            microCreditsPerGram: string;
+        };
+        ReductionPerCreditDto: {
+            numerator: string;
+            denominator: string;
         };
         SchemeDto: {
             schemeId: string;
             version: number;
+            /**
+             * Format: date-time
+             * @description From when on weighings are valued by this version.
+             */
             effectiveFrom: string;
             title: components["schemas"]["LocalTextDto"];
-            rates: {
-                material: string;
-                microCreditsPerGram: string;
-            }[];
-            reductionMinorPerCredit: {
-                numerator: string;
-                denominator: string;
-            };
+            /** @description A material that is not listed earns nothing. */
+            rates: components["schemas"]["SchemeRateDto"][];
+            /** @description What a whole credit takes off the fee, as an exact fraction of the minor unit of the currency. */
+            reductionMinorPerCredit: components["schemas"]["ReductionPerCreditDto"];
+            /** @description The yearly fee of a home. */
             feeMinor: string;
+            /** @description The highest reduction of a year. */
             reductionMaxMinor: string;
+            /** @description Reasons in spite of which a weighing earns. */
             earnsDespite: string[];
         };
+        EarningsDto: {
+            microCredits: string;
+            /** @description What they take off the fee, in its minor unit. */
+            reductionMinor: string;
+        };
+        MaterialEarningsDto: {
+            material: string;
+            netGrams: string;
+            microCredits: string;
+            weighings: number;
+        };
         BalanceDto: {
+            /** Format: uuid */
             householdId: string;
             name: string | null;
+            /** @description All that the log holds up to here is counted. */
             position: string;
+            /** @description Of the calendar in the time zone of the municipality. */
             year: number;
-            provisional: {
-                microCredits: string;
-                reductionMinor: string;
-            };
-            final: {
-                microCredits: string;
-                reductionMinor: string;
-            };
+            /** @description Can still change, by a correction or another version of the scheme. */
+            provisional: components["schemas"]["EarningsDto"];
+            /** @description Of closed periods. */
+            final: components["schemas"]["EarningsDto"];
             feeMinor: string;
             reductionMaxMinor: string;
-            byMaterial: {
-                material: string;
-                netGrams: string;
-                microCredits: string;
-                weighings: number;
-            }[];
+            byMaterial: components["schemas"]["MaterialEarningsDto"][];
+            /** @description In force now; null before the first one. */
             scheme: components["schemas"]["SchemeDto"] | null;
         };
         HouseholdWeighingDto: {
+            /** Format: uuid */
             weighingId: string;
             position: string;
             pointId: string;
@@ -1053,19 +548,31 @@ export interface components {
             grossGrams: number;
             tareGrams: number;
             netGrams: number;
+            /** Format: date-time */
             weighedAt: string;
+            /** Format: date-time */
             recordedAt: string;
             /** @enum {string} */
             entry: "measured" | "manual";
+            /** @description Codes that speak against a reward; the scheme decides. */
             reasons: string[];
             microCredits: string;
+            /** @description The rate of the material, also where nothing is earned. */
             microCreditsPerGram: string;
+            /** @description The version that values it; null before the first. */
             schemeVersion: number | null;
             /** @enum {string} */
             state: "provisional";
         };
+        HouseholdWeighingPage: {
+            items: components["schemas"]["HouseholdWeighingDto"][];
+            /** @description Give it as `cursor` for the next page; null at the end. */
+            nextCursor: string | null;
+        };
         HouseholdGrowthDto: {
+            /** @description YYYY-MM-DD, the oldest first, today last. */
             days: string[];
+            /** @description Earned on each of the days. */
             microCredits: string[];
         };
         StockDto: {
@@ -1073,43 +580,188 @@ export interface components {
             material: string;
             grams: string;
             weighings: number;
-            lastWeighedAt: string | null;
+            /** Format: date-time */
+            lastWeighedAt: string;
+            /** @description Came in the last 7 days, today included. */
             grams7Days: string;
+            /** @description Came in the last 30 days, today included. */
             grams30Days: string;
         };
-        StockGrowthDto: {
-            days: string[];
-            series: {
-                material: string;
-                gramsByDay: string[];
-                totalBefore: string;
-            }[];
+        StocksDto: {
+            /** @description All that the log holds up to here is counted. */
+            position: string;
+            items: components["schemas"]["StockDto"][];
         };
-        ScaleDto: {
-            scaleId: string;
+        MaterialGrowthDto: {
+            material: string;
+            /** @description What came on each of the days. */
+            gramsByDay: string[];
+            /** @description What lay there before the first of the days. */
+            totalBefore: string;
+        };
+        StockGrowthDto: {
+            /** @description YYYY-MM-DD, the oldest first, today last. */
+            days: string[];
+            series: components["schemas"]["MaterialGrowthDto"][];
+        };
+        MaterialDto: {
+            material: string;
+            name: components["schemas"]["LocalTextDto"];
+            colour: string;
+            /** @description Name of a pictogram. */
+            pictogram: string;
+            /**
+             * @description European List of Waste; a star marks a hazardous one.
+             * @example 20 01 39
+             */
+            wasteCode: string;
+        };
+        MaterialsDto: {
+            items: components["schemas"]["MaterialDto"][];
+        };
+        LiveWeighingDto: {
+            /** @description Its place in the log; later ones have higher numbers. */
+            position: string;
+            /** Format: uuid */
+            weighingId: string;
             pointId: string;
+            scaleId: string;
+            material: string;
+            netGrams: number;
+            /**
+             * Format: date-time
+             * @description When it happened, as the scale claims.
+             */
+            weighedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was heard.
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description When it became a fact.
+             */
+            recordedAt: string;
+            /** @description Whether it earns under the scheme of the municipality. */
+            rewardable: boolean;
+            /** @description Codes that speak against a reward. */
+            reasons: string[];
+        };
+        WeighingDto: {
+            /** @description Its place in the log; later ones have higher numbers. */
+            position: string;
+            /** Format: uuid */
+            weighingId: string;
+            pointId: string;
+            scaleId: string;
+            material: string;
+            netGrams: number;
+            /**
+             * Format: date-time
+             * @description When it happened, as the scale claims.
+             */
+            weighedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was heard.
+             */
+            receivedAt: string;
+            /**
+             * Format: date-time
+             * @description When it became a fact.
+             */
+            recordedAt: string;
+            /** @description Whether it earns under the scheme of the municipality. */
+            rewardable: boolean;
+            /** @description Codes that speak against a reward. */
+            reasons: string[];
+            householdId: string | null;
+            grossGrams: number;
+            tareGrams: number;
             /** @enum {string} */
-            trust: "signed" | "unsigned";
-            verifiedUntil: string;
-            ackedSeq: string | null;
-            missing: {
-                from: string;
-                to: string;
-            }[];
-            lastSeenAt: string | null;
-            /** @enum {string} */
+            entry: "measured" | "manual";
+            /** @description Its number in the sequence of the scale. */
+            seq: number;
+        };
+        WeighingPage: {
+            items: components["schemas"]["WeighingDto"][];
+            /** @description Give it as `cursor` for the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        RecentWeighingsDto: {
+            /** @description The newest first. */
+            items: components["schemas"]["LiveWeighingDto"][];
+        };
+        PointDayDto: {
+            /** @description YYYY-MM-DD in the time zone of the municipality. */
+            day: string;
+            netGrams: string;
+            weighings: number;
+        };
+        PointScaleDto: {
+            scaleId: string;
+            /**
+             * @description `unknown` until it says for the first time whether it is there.
+             * @enum {string}
+             */
             status: "online" | "offline" | "unknown";
+            /** Format: date-time */
+            lastSeenAt: string | null;
+        };
+        PointDto: {
+            pointId: string;
+            name: components["schemas"]["LocalTextDto"];
+            materials: string[];
+            today: components["schemas"]["PointDayDto"];
+            lastWeighing: components["schemas"]["LiveWeighingDto"] | null;
+            scales: components["schemas"]["PointScaleDto"][];
+        };
+        PointsDto: {
+            /** @description Of the last weighing that is counted. Follow the live stream from here (`lastEventId`) to miss none. */
+            position: string;
+            items: components["schemas"]["PointDto"][];
         };
         QuarantinedReportDto: {
             quarantineId: string;
+            /** @description The scale that the topic names, registered or not. */
             scaleId: string;
             seq: number | null;
             weighingId: string | null;
             reasons: string[];
+            /** @description What exactly was wrong. */
             details: string[];
             topic: string;
+            /** Format: date-time */
             receivedAt: string;
+            /** @description base64url SHA-256 of the received bytes, which are kept as evidence. */
             messageHash: string;
+        };
+        QuarantinedReportPage: {
+            items: components["schemas"]["QuarantinedReportDto"][];
+            /** @description Give it as `cursor` for the next page; null at the end. */
+            nextCursor: string | null;
+        };
+        FieldProblemDto: {
+            /** @description Path of the field, such as `publicKey.kty`. */
+            field: string;
+            /** @description Stable kebab-case code. */
+            code: string;
+            /** @description In the language of the request. */
+            message: string;
+        };
+        ProblemDto: {
+            /** @description A URI reference that names the kind of problem. */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @description Stable kebab-case code; the last part of `type`. */
+            code: string;
+            /** @description Names this request in the log of the installation. */
+            correlationId: string;
+            /** @description Every wrong field. */
+            errors?: components["schemas"]["FieldProblemDto"][];
         };
     };
     responses: never;
@@ -1119,4 +771,720 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    ReceiptKeys_keySet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptKeySetDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Session_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Session_signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Session_signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Demo_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    ScaleList_list: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description The `nextCursor` of the page before; opaque. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScalePage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RegisterScale_register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and content gets the first answer (kept for a day). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterScaleDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScaleRegisteredDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    HouseholdList_list: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description The `nextCursor` of the page before; opaque. */
+                cursor?: string;
+                limit?: number;
+                /** @description Words of the name in any spelling (أحمد finds احمد), or the beginning of the id. */
+                search?: string;
+                order?: "name" | "newest";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RegisterHousehold_register: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and content gets the first answer (kept for a day). */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterHouseholdDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdRegisteredDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    IssueCard_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A repeat with the same key and content gets the first answer (kept for a day). */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                householdId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueCardDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardIssuedDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Scheme_inForce: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemeDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    HouseholdCredits_balance: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path: {
+                householdId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BalanceDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    HouseholdCredits_weighings: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description The `nextCursor` of the page before; opaque. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                householdId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdWeighingPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    HouseholdCredits_growth: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                days?: number;
+            };
+            header?: never;
+            path: {
+                householdId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdGrowthDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    StockLevel_levels: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StocksDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    StockLevel_growth: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                days?: number;
+                /** @description Only this point; all points together by default. */
+                pointId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockGrowthDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Materials_list: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialsDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    LiveWeighings_live: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description Begin after this position: what `Last-Event-ID` says, for a first connection, which cannot send it. */
+                lastEventId?: string;
+            };
+            header?: {
+                /** @description Sent by browsers that come back. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveWeighingDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    WeighingHistory_list: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description The `nextCursor` of the page before; opaque. */
+                cursor?: string;
+                limit?: number;
+                pointId?: string;
+                material?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WeighingPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    WeighingHistory_recent: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecentWeighingsDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    PointBoard_read: {
+        parameters: {
+            query?: {
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsDto"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    Quarantine_list: {
+        parameters: {
+            query?: {
+                /** @description Answer only once the read model holds everything up to this log position (a bounded wait). */
+                after?: string;
+                /** @description The `nextCursor` of the page before; opaque. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinedReportPage"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+}

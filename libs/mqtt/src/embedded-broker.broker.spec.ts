@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { eventually } from '../../../test/support/eventually.js';
 import { EmbeddedBroker, PortTaken, type EmbeddedBrokerOptions } from './embedded-broker.js';
 import { type ReceivedMessage } from './message-intake.js';
+
+// What goes wrong here goes wrong on purpose.
+Logger.overrideLogger(false);
 
 const PACKET_BYTES_MAX = 128 * 1024;
 

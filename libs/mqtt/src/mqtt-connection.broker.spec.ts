@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { connectAsync } from 'mqtt';
 import { eventually } from '../../../test/support/eventually.js';
 import { EmbeddedBroker } from './embedded-broker.js';
@@ -7,6 +8,9 @@ import { BrokerUnavailable, MqttConnection, type MqttConnectionOptions } from '.
 import { startMosquitto, startNetwork, whyNoMosquitto, type Mosquitto } from './testing.js';
 
 type Network = Awaited<ReturnType<typeof startNetwork>>;
+
+// What goes wrong here goes wrong on purpose.
+Logger.overrideLogger(false);
 
 let taken: string[] = [];
 /** What the intake waits for; replaced by tests that want it to wait, or to fail. */

@@ -16,7 +16,8 @@ export class ReadModelBehind extends DomainError {
     readonly position: string,
     readonly behind: readonly BehindProjection[],
   ) {
-    super(`The read model has not reached position ${position}: ${behind.map(({ name }) => name).join(', ')}`, {
+    const who = behind.map(({ name, status }) => (status === 'running' ? name : `${name} (${status})`));
+    super(`The read model has not reached position ${position}: ${who.join(', ')}`, {
       position,
       behind,
     });

@@ -5,6 +5,14 @@ export const UNREACHABLE = 'unreachable';
 /** An answer that is not a problem document, such as a proxy's error page. */
 const UNREADABLE = 'unreadable-answer';
 
+/** Not a call that failed at all, but something in this application. */
+const UNEXPECTED = 'unexpected';
+
+/** The code of anything that was thrown, to be told to the municipality. */
+export function codeOf(error: unknown): string {
+  return error instanceof CallFailed ? error.code : UNEXPECTED;
+}
+
 /** A call that failed: what the api said (RFC 9457), or our own code where it said nothing. */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';

@@ -3,13 +3,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type SubmitEvent, useState } from 'react';
 import { type DemoAccount } from '#api-client';
-import { CallFailed, UNREACHABLE } from '../api/problem.js';
 import { demoQuery, sessionQuery, signIn } from '../api/queries.js';
 import { RestingScales } from '../shell/mark.js';
 import { LanguageSwitch } from '../shell/page-frame.js';
 import { PageHeader } from '../shell/page-header.js';
 import { Code } from '../shell/quantities.js';
 import { homeOf, ROLE_NAMES } from '../shell/roles.js';
+import { useFailureWords } from '../shell/states.js';
 import { useWords, Words } from '../shell/words.js';
 import classes from './sign-in.module.css';
 
@@ -105,17 +105,13 @@ function Form({ busy, error, onSubmit }: FormProps) {
 }
 
 function Refused({ error }: { readonly error: unknown }) {
-  const failed = error instanceof CallFailed ? error : null;
+  const { title, hint, code } = useFailureWords(error);
   return (
     <div className={classes.refused}>
-      <strong>
-        {failed?.title ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable' : 'state.failed'} />}
-      </strong>
-      <span>
-        {failed?.detail ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable.hint' : 'state.failed.hint'} />}
-      </span>
+      <strong>{title}</strong>
+      <span>{hint}</span>
       <small>
-        <Words id="state.code" values={{ code: <Code>{failed?.code ?? 'unexpected'}</Code> }} />
+        <Words id="state.code" values={{ code: <Code>{code}</Code> }} />
       </small>
     </div>
   );

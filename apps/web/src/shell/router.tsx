@@ -135,6 +135,8 @@ export function createAppRouter(queries: QueryClient) {
     defaultPreload: 'intent',
     defaultErrorComponent: RouteFailure,
     scrollRestoration: true,
+    // What an address says beyond what its route reads is dropped, not passed on unread.
+    search: { strict: true },
   });
 }
 

@@ -1,11 +1,11 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { type ReactNode } from 'react';
-import { CallFailed, UNREACHABLE } from '../api/problem.js';
+import { CallFailed, codeOf, UNREACHABLE } from '../api/problem.js';
 import { RestingScales } from './mark.js';
 import { Code, useNow, useQuantities } from './quantities.js';
 import classes from './states.module.css';
-import { Words } from './words.js';
+import { useWords, Words } from './words.js';
 
 interface Asked<Data> {
   readonly data: Data | undefined;
@@ -70,15 +70,13 @@ interface FailureProps {
 
 /** What happened, its code, and what to do. */
 export function Failure({ error, onRetry, retrying = false }: FailureProps) {
-  const failed = error instanceof CallFailed ? error : null;
+  const { title, hint, code } = useFailureWords(error);
   return (
     <section className={classes.failure} role="alert">
-      <h2>{failed?.title ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable' : 'state.failed'} />}</h2>
-      <p>
-        {failed?.detail ?? <Words id={failed?.code === UNREACHABLE ? 'state.unreachable.hint' : 'state.failed.hint'} />}
-      </p>
+      <h2>{title}</h2>
+      <p>{hint}</p>
       <p className={classes.code}>
-        <Words id="state.code" values={{ code: <Code>{failed?.code ?? 'unexpected'}</Code> }} />
+        <Words id="state.code" values={{ code: <Code>{code}</Code> }} />
       </p>
       <Button
         variant="default"
@@ -90,6 +88,19 @@ export function Failure({ error, onRetry, retrying = false }: FailureProps) {
       </Button>
     </section>
   );
+}
+
+/** A failure in words: the api's own, or ours where it said nothing. */
+export function useFailureWords(error: unknown): { title: string; hint: string; code: string } {
+  const say = useWords();
+  const code = codeOf(error);
+  const said = error instanceof CallFailed ? error : null;
+  const unreachable = code === UNREACHABLE;
+  return {
+    title: said?.title ?? say(unreachable ? 'state.unreachable' : 'state.failed'),
+    hint: said?.detail ?? say(unreachable ? 'state.unreachable.hint' : 'state.failed.hint'),
+    code,
+  };
 }
 
 /** A calm band: what is shown is this old, and we are trying by ourselves. */

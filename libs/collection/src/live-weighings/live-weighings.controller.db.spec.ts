@@ -1,4 +1,6 @@
+import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { LiveStreams } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
 import { type TestApi } from '../../../../test/support/test-api.js';
 import { established, HOUSEHOLD, weighed, weighingId } from '../events/testing.js';
@@ -162,6 +164,24 @@ describe('GET /weighings/live', () => {
         expect(positions).toEqual([...positions].sort((a, b) => a - b));
       }
     });
+  });
+
+  it('cuts off a watcher that does not read, which would have to be waited for', async () => {
+    const { cookie } = await api.as({ role: 'clerk' });
+    const streamsOpen = () => api.get(LiveStreams).openCount;
+    await eventually(() => expect(streamsOpen()).toBe(0));
+    const request = get(`${api.url}/api/v1/weighings/live`, { headers: { cookie } });
+    // A response that is paused is not read, and what is not read is not taken from the socket for long.
+    request.on('response', (response) => response.pause()).on('error', () => undefined);
+    await eventually(() => expect(streamsOpen()).toBe(1));
+
+    // Much more than the buffers between two sockets hold.
+    const reasons = Array.from({ length: 5_000 }, () => 'unsigned');
+    for (let round = 0; round < 20 && streamsOpen() > 0; round += 1) {
+      await api.append(...Array.from({ length: 20 }, () => weighed((number += 1), { reasons })));
+    }
+    await eventually(() => expect(streamsOpen()).toBe(0));
+    request.destroy();
   });
 
   it('is for those who are signed in, and resumes only from positions', async () => {

@@ -17,6 +17,8 @@ class GrowingHistory extends WeighingHistoryReader {
   private readonly weighings: MunicipalWeighing[] = [];
   isAway = false;
   queries = 0;
+  /** While it stands, answers wait for it, and what is weighed meanwhile is not in them. */
+  gate: Promise<void> = Promise.resolve();
 
   constructor() {
     super(undefined as never, undefined as never);
@@ -51,8 +53,7 @@ class GrowingHistory extends WeighingHistoryReader {
     this.queries += 1;
     if (this.isAway) throw new Error('the database is away');
     const answer = read();
-    // A real answer takes a while, during which more can be weighed.
-    await Promise.resolve();
+    await this.gate;
     return answer;
   }
 }
@@ -116,6 +117,13 @@ function watching(municipalityId = 'beitillu', after?: Position): readonly strin
   return seen;
 }
 
+/** Makes answers wait until the function that it returns is called. */
+function closeGate(): () => void {
+  let open: () => void = () => undefined;
+  history.gate = new Promise((resolve) => (open = resolve));
+  return open;
+}
+
 async function listening(watchers = 1): Promise<void> {
   await eventually(() => expect([progress.listeners.size, watchers]).toEqual([1, watchers]));
 }
@@ -143,6 +151,36 @@ describe('watching weighings', () => {
     history.grow(1);
     progress.advance();
     await eventually(() => expect(seen).toEqual(weighings(3, 8)));
+  });
+
+  it('sends what is weighed while older weighings are still being read for a newcomer', async () => {
+    history.grow(2);
+    const other = watching();
+    await listening();
+    const seen = watching('beitillu', '1');
+    const open = closeGate();
+    await eventually(() => expect(history.queries).toBe(3));
+    history.grow(1);
+    // The next answers do not wait: the follower is told of the third weighing before the newcomer has its second.
+    history.gate = Promise.resolve();
+    progress.advance();
+    await eventually(() => expect(other).toEqual(weighings(3, 3)));
+    expect(seen).toEqual([]);
+    open();
+    await eventually(() => expect(seen).toEqual(weighings(2, 3)));
+  });
+
+  it('looks again when it is told of news while it looks', async () => {
+    const seen = watching();
+    await listening();
+    const open = closeGate();
+    const before = history.queries;
+    progress.advance();
+    await eventually(() => expect(history.queries).toBe(before + 1));
+    history.grow(1);
+    progress.advance();
+    open();
+    await eventually(() => expect(seen).toEqual(weighings(1, 1)));
   });
 
   it('sends nothing of another municipality', async () => {

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, START } from '#event-store';
-import { DomainError } from '#kernel';
 import { type MunicipalityEvent } from '../events/municipality.events.js';
 
 const ESTABLISHED: MunicipalityEvent['type'] = 'MunicipalityEstablished';
 
-/** An installation without a municipality has nobody who could look after a message. */
-export class NoMunicipality extends DomainError {
-  readonly code = 'no-municipality';
-
+/** An installation without a municipality has nobody who could look after a message: it will have to come again. */
+export class NoMunicipality extends Error {
   constructor() {
     super('No municipality is established yet');
+    this.name = 'NoMunicipality';
   }
 }
 

@@ -119,7 +119,6 @@ export class WeighingReportConsumer {
     const registered = named.size === 0 ? [] : await this.scales.find([...named]);
     const scaleOf = new Map(registered.map((scale) => [scale.scaleId, scale]));
     const read = messages.map((heard) => this.reader.read(heard, scaleOf.get(heard.scaleId ?? '')));
-    for (const { heard } of read) this.receipts.send(heard.scaleId ?? '', { ackedSeq: 1, results: [], reasons: [] });
     const answers = await this.commands.execute(new RecordWeighingsCommand(read));
 
     read.forEach(({ kind, heard: { scaleId, receivedAt } }, at) => {

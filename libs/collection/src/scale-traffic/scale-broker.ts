@@ -17,6 +17,7 @@ const SHARE = 'ingest';
 /** The broker that scales are connected to: the one of MQTT_URL where it is set, otherwise one in this process. */
 @Injectable()
 export class ScaleBroker extends MqttPublisher {
+  private opening: Promise<EmbeddedBroker | MqttConnection> | undefined;
   private broker: EmbeddedBroker | MqttConnection | undefined;
 
   constructor(private readonly settings: Settings) {
@@ -28,29 +29,13 @@ export class ScaleBroker extends MqttPublisher {
    * @throws PortTaken, BrokerUnavailable
    */
   async open(intake: MessageIntake): Promise<void> {
-    const { mqttUrl, mqttPort, host } = this.settings;
-    this.broker =
-      mqttUrl === undefined
-        ? await EmbeddedBroker.start({
-            host,
-            port: mqttPort,
-            portSetting: 'MQTT_PORT',
-            packetBytesMax: PACKET_BYTES_MAX,
-            rules: { mayPublish: isUplinkTopic, mayRetain: isRetainedUplinkTopic, maySubscribe: isAudibleFilter },
-            intake,
-          })
-        : await MqttConnection.open({
-            url: mqttUrl,
-            filters: UPLINK_CHANNELS.map(channelFilter),
-            intake,
-            // The same after a restart, another one on another machine: what waits at the broker waits for this name.
-            clientId: `mizan-ingest-${hostname()}`,
-            share: SHARE,
-          });
+    this.opening = openBroker(this.settings, intake);
+    this.broker = await this.opening;
   }
 
   async close(): Promise<void> {
     await this.broker?.close();
+    this.opening = undefined;
     this.broker = undefined;
   }
 
@@ -60,7 +45,33 @@ export class ScaleBroker extends MqttPublisher {
   }
 
   override async publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<void> {
-    if (!this.broker) throw new Error('The broker is not open');
-    await this.broker.publish(topic, payload, options);
+    // A broker hands over what it kept for us while we are still opening, and that wants receipts too.
+    const broker = await this.opening;
+    if (!broker) throw new Error('The broker is not open');
+    await broker.publish(topic, payload, options);
   }
+}
+
+function openBroker(
+  { mqttUrl, mqttPort, host }: Settings,
+  intake: MessageIntake,
+): Promise<EmbeddedBroker | MqttConnection> {
+  if (mqttUrl === undefined) {
+    return EmbeddedBroker.start({
+      host,
+      port: mqttPort,
+      portSetting: 'MQTT_PORT',
+      packetBytesMax: PACKET_BYTES_MAX,
+      rules: { mayPublish: isUplinkTopic, mayRetain: isRetainedUplinkTopic, maySubscribe: isAudibleFilter },
+      intake,
+    });
+  }
+  return MqttConnection.open({
+    url: mqttUrl,
+    filters: UPLINK_CHANNELS.map(channelFilter),
+    intake,
+    // The same after a restart, another one on another machine: what waits at the broker waits for this name.
+    clientId: `mizan-ingest-${hostname()}`,
+    share: SHARE,
+  });
 }

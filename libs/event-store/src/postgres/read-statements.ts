@@ -34,7 +34,8 @@ export function readStreamStatement(stream: string, { from, direction, max }: St
 
 /**
  * With a filter, each type's own index gives its next positions, and the first of them all are fetched: the cost
- * depends on what is wanted and not on how much else lies between.
+ * depends on what is wanted and not on how much else lies between. The comparison of rows says "this type, after this
+ * position" in the order of that index; said with `=`, the planner orders by position alone and walks the whole log.
  */
 export function readAllStatement({ after, max, types }: ReadAll): QueryConfig {
   if (!types) {
@@ -48,7 +49,8 @@ export function readAllStatement({ after, max, types }: ReadAll): QueryConfig {
         SELECT next.position FROM unnest($3::text[]) AS wanted (type)
           CROSS JOIN LATERAL (
             SELECT t.position FROM event_log.event AS t
-              WHERE t.type = wanted.type AND t.position > $1 ORDER BY t.position LIMIT $2
+              WHERE (t.type, t.position) > (wanted.type, $1::bigint) AND t.type <= wanted.type
+              ORDER BY t.type, t.position LIMIT $2
           ) AS next
           ORDER BY next.position LIMIT $2
       ) AS chosen JOIN event_log.event AS e ON e.position = chosen.position ORDER BY e.position`,

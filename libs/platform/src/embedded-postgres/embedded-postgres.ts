@@ -77,11 +77,14 @@ export class EmbeddedPostgres {
 
   /** Ends the server: its connections are cut, what was committed is safe. */
   async stop(): Promise<void> {
-    process.off('exit', this.onExit);
     await this.owner.end().catch(() => undefined);
     const pid = await runningServer(this.cluster);
-    if (pid === undefined) return;
+    if (pid === undefined) {
+      process.off('exit', this.onExit);
+      return;
+    }
     process.kill(pid, 'SIGINT');
+    process.off('exit', this.onExit);
     const deadline = Date.now() + STOP_MS_MAX;
     while (isAlive(pid) && (await runningServer(this.cluster)) === pid) {
       if (Date.now() > deadline) throw new Error(`PostgreSQL (process ${pid}) did not stop within ${STOP_MS_MAX} ms`);

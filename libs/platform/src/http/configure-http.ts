@@ -1,4 +1,4 @@
-import { type NestApplicationOptions, RequestMethod } from '@nestjs/common';
+import { type INestApplication, type NestApplicationOptions, RequestMethod } from '@nestjs/common';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Metrics } from '../health/metrics.js';
 import { measureAnswers } from './http-metrics.js';
@@ -33,6 +33,13 @@ export function configureHttp(app: NestExpressApplication, { webRoot }: HttpOpti
   app.use(privateAnswers);
   app.use(refuseCrossSite);
   readJsonBodies(app);
+  placeRoutes(app);
+  serveOpenApi(app);
+  if (webRoot !== undefined) serveWebAssets(app, webRoot);
+}
+
+/** Where routes stand: those of the API below its prefix, those for machines that know nothing of it at the root. */
+export function placeRoutes(app: INestApplication): void {
   app.setGlobalPrefix(API_PREFIX, {
     exclude: [
       { path: 'health/*path', method: RequestMethod.ALL },
@@ -40,6 +47,4 @@ export function configureHttp(app: NestExpressApplication, { webRoot }: HttpOpti
       { path: '.well-known/*path', method: RequestMethod.ALL },
     ],
   });
-  serveOpenApi(app);
-  if (webRoot !== undefined) serveWebAssets(app, webRoot);
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { HealthModule } from '../health/health.module.js';
+import { ReadModelMetrics } from '../health/read-model-metrics.js';
 import { ReadModelReadiness } from '../health/read-model.readiness.js';
 import { HttpShutdown } from './http-shutdown.js';
 import { IdempotencyCleanup } from './idempotency/idempotency-cleanup.js';
@@ -26,6 +27,7 @@ import { validationPipe } from './validation.js';
     // Outermost first: a query waits before anything else happens; a command's answer is kept as the route made it.
     { provide: APP_INTERCEPTOR, useClass: ReadAfterInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    ReadModelMetrics,
     ReadModelReadiness,
     IdempotencyKeys,
     IdempotencyCleanup,

@@ -1,4 +1,10 @@
-export { API_PREFIX, configureHttp, HTTP_APPLICATION_OPTIONS, type HttpOptions } from './configure-http.js';
+export {
+  API_PREFIX,
+  configureHttp,
+  HTTP_APPLICATION_OPTIONS,
+  placeRoutes,
+  type HttpOptions,
+} from './configure-http.js';
 export { decodeCursor, encodeCursor } from './cursor.js';
 export { InvalidFields, RouteNotFound, type FieldFault } from './http.errors.js';
 export { HttpModule } from './http.module.js';

@@ -14,6 +14,7 @@ const NEVER_ANSWERED = new Set([
   'checkpoint-moved',
   'content-differs',
   'duplicate-event-type',
+  'implausible-report',
   'incomplete-upcasters',
   'invalid-append',
   'poison-event',

@@ -42,7 +42,7 @@ export function serveOpenApi(app: NestExpressApplication): void {
   });
 }
 
-/** Every route can answer a problem, and every command takes an Idempotency-Key: nobody has to write that down. */
+/** Every route can answer a problem, and every command of an account takes an Idempotency-Key: that is said here once. */
 function describeWhatAllRoutesShare(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -52,7 +52,8 @@ function describeWhatAllRoutesShare(document: OpenAPIObject): void {
         description: 'A problem',
         content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/ProblemDto' } } },
       };
-      if (method === 'get') continue;
+      // A key belongs to an account; who signs in has none yet.
+      if (method === 'get' || !operation.security) continue;
       operation.parameters = [
         ...(operation.parameters ?? []),
         {

@@ -116,7 +116,7 @@ describe('validation', () => {
   });
 
   it('reads the query of a list, with defaults', async () => {
-    const read = await validationPipe().transform({ after: '17' }, { type: 'query', metatype: ListQuery });
+    const read: unknown = await validationPipe().transform({ after: '17' }, { type: 'query', metatype: ListQuery });
     expect(read).toEqual({ after: '17', limit: 50 });
     expect(await codes({ limit: '201', after: '-1', order: 'x' }, ListQuery, 'query')).toEqual([
       'after: wrong-format',

@@ -9,7 +9,9 @@ const HASHED_FOLDER = 'assets';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 const REVALIDATE = 'no-cache';
 
-/** index.html holds this where the nonce for style elements belongs. */
+const INDEX = 'index.html';
+
+/** The page holds this where the nonce for style elements belongs. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 /** Addresses that are never a page. */
@@ -20,8 +22,9 @@ const NOT_PAGES = ['/api', '/health', '/metrics', '/.well-known', `/${HASHED_FOL
  * have, so that a link into it and a reload work.
  */
 export function serveWebAssets(app: NestExpressApplication, root: string): void {
+  // Pages first: the file index.html by its own name would be one without a nonce.
+  app.use(answerPage(path.join(root, INDEX)));
   app.useStaticAssets(root, { index: false, redirect: false, setHeaders: cacheFile(root) });
-  app.use(answerPage(path.join(root, 'index.html')));
 }
 
 function cacheFile(root: string) {
@@ -48,5 +51,6 @@ function isPage(request: Request): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
   if (NOT_PAGES.some((prefix) => request.path === prefix || request.path.startsWith(`${prefix}/`))) return false;
   // A missing file is a missing file, not a page.
-  return path.extname(request.path) === '' && request.accepts('html') !== false;
+  const isFile = path.extname(request.path) !== '' && request.path !== `/${INDEX}`;
+  return !isFile && request.accepts('html') !== false;
 }

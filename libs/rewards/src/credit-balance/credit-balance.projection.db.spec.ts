@@ -62,7 +62,7 @@ async function journal(): Promise<readonly unknown[]> {
 
 async function sums(): Promise<readonly unknown[]> {
   return readModel.database.query(
-    `SELECT right(household_id, 1)::int AS household, year, material, net_grams AS grams, micro_credits AS credits,
+    `SELECT right(household_id::text, 1)::int AS household, year, material, net_grams AS grams, micro_credits AS credits,
        weighings
      FROM household_credit ORDER BY household, year, material`,
   );

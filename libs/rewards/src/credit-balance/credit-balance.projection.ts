@@ -1,10 +1,10 @@
 import { type MunicipalityEstablished, type WasteWeighed } from '#collection/events';
-import { localDay } from '#kernel';
 import { Projection, type Recorded, type Transaction } from '#subscriptions';
 import { type SchemePublished } from '../events/index.js';
 import { SchemeBook, type MunicipalRewards } from '../published-schemes/scheme-book.js';
 import { MunicipalityNotEstablished } from '../scheme/scheme.errors.js';
 import { valueOf } from '../valuation/valuation.js';
+import { LocalDays } from './local-days.js';
 import { addUpCredits, enterInJournal, revalueJournal, type CreditEntry } from './credit-journal.js';
 
 export type CreditFact = MunicipalityEstablished | SchemePublished | WasteWeighed;
@@ -38,12 +38,7 @@ export class CreditBalanceProjection extends Projection<CreditFact> {
     const rewards = await CREDIT_BOOK.of([...municipalityIds], (sql, parameters) => tx.query(sql, parameters));
 
     if (published.length > 0) await revalue(published, rewards, tx);
-    if (weighed.length > 0) {
-      await enterInJournal(
-        weighed.map((event) => entryOf(event, rewards)),
-        tx,
-      );
-    }
+    if (weighed.length > 0) await enterInJournal(entriesOf(weighed, rewards), tx);
   }
 }
 
@@ -57,7 +52,7 @@ async function revalue(
   tx: Transaction,
 ): Promise<void> {
   for (const { data } of published) {
-    const tariff = rewardsOf(data.municipalityId, rewards).tariffs.prevailing.find(
+    const tariff = named(data.municipalityId, rewards).tariffs.prevailing.find(
       ({ version }) => version === data.version,
     );
     if (tariff) await revalueJournal(data.municipalityId, tariff, tx);
@@ -67,33 +62,36 @@ async function revalue(
   }
 }
 
-function entryOf({ data, metadata, recordedAt, position }: Recorded<WasteWeighed>, rewards: Rewards): CreditEntry {
-  const { timeZone, tariffs } = rewardsOf(metadata.municipalityId, rewards);
-  const weighedAtMs = Date.parse(data.weighedAt);
-  // To the millisecond, as schemes take effect and cursors point: a claim of a device needs no more.
-  const weighedAt = new Date(weighedAtMs).toISOString();
-  return {
-    weighingId: data.weighingId,
-    municipalityId: metadata.municipalityId,
-    householdId: data.householdId,
-    pointId: data.pointId,
-    material: data.material,
-    grossGrams: data.grossGrams,
-    tareGrams: data.tareGrams,
-    netGrams: data.netGrams,
-    entry: data.entry,
-    reasons: data.reasons,
-    weighedAt,
-    recordedAt,
-    day: localDay(weighedAt, timeZone),
-    ...valueOf(data, tariffs.inForceAt(weighedAtMs)),
-    position,
-  };
+function entriesOf(weighed: readonly Recorded<WasteWeighed>[], rewards: Rewards): readonly CreditEntry[] {
+  const calendars = new Map(
+    [...rewards].map(([municipalityId, { timeZone }]) => [municipalityId, new LocalDays(timeZone)]),
+  );
+  return weighed.map(({ data, metadata: { municipalityId }, recordedAt, position }) => {
+    const { tariffs } = named(municipalityId, rewards);
+    const weighedAtMs = Date.parse(data.weighedAt);
+    return {
+      weighingId: data.weighingId,
+      municipalityId,
+      householdId: data.householdId,
+      pointId: data.pointId,
+      material: data.material,
+      grossGrams: data.grossGrams,
+      tareGrams: data.tareGrams,
+      netGrams: data.netGrams,
+      entry: data.entry,
+      reasons: data.reasons,
+      weighedAt: data.weighedAt,
+      recordedAt,
+      day: named(municipalityId, calendars).at(weighedAtMs),
+      ...valueOf(data, tariffs.inForceAt(weighedAtMs)),
+      position,
+    };
+  });
 }
 
-function rewardsOf(municipalityId: string, rewards: Rewards): MunicipalRewards {
-  const own = rewards.get(municipalityId);
+function named<T>(municipalityId: string, known: ReadonlyMap<string, T>): T {
+  const own = known.get(municipalityId);
   // Without its time zone nobody knows on which day anything was weighed; no number is better than a wrong one.
-  if (!own) throw new MunicipalityNotEstablished(municipalityId);
+  if (own === undefined) throw new MunicipalityNotEstablished(municipalityId);
   return own;
 }

@@ -23,6 +23,8 @@ export class LogHead {
   readonly #hint = new Bell();
   #hinted = false;
   #position: Position = START;
+  #looks = 0;
+  #newestLook = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -58,7 +60,12 @@ export class LogHead {
 
   /** Asks the store now. */
   async look(): Promise<Position> {
+    this.#looks += 1;
+    const turn = this.#looks;
     const head = await this.store.head();
+    // Answers can overtake each other; an older one says nothing any more.
+    if (turn < this.#newestLook) return head;
+    this.#newestLook = turn;
     // Not only forwards: a log restored from a backup is shorter, and that must be seen.
     if (comparePositions(head, this.#position) !== 0) {
       this.#position = head;

@@ -83,7 +83,7 @@ describe('a projection', () => {
       const stop = new AbortController();
       let setbacks = 0;
       const traffic = (async () => {
-        for (let last = 0; !stop.signal.aborted; ) {
+        for (let last = 0; !stop.signal.aborted;) {
           await weighMany(20);
           const [row] = await readModel.rows('material_tally');
           const now = Number(row?.['grams'] ?? 0);

@@ -20,7 +20,10 @@ import {
 } from '../material-tally.testing.js';
 import { type Projection, type Recorded, type Transaction } from '../projection.js';
 import { appendSamples, openReadModel, type SampleEvent, type TestReadModel } from '../testing.js';
+import { Bell } from '../waiting/bell.js';
 import { ProjectionRunner } from './projection-runner.js';
+
+const WAIT_MS_MAX = 10_000;
 
 const registry = { upcast: <E>(event: E) => event };
 
@@ -108,6 +111,26 @@ describe('the projection runner', () => {
     await reaches(second, '2');
     expect(second.state()).toMatchObject([{ eventsApplied: 1 }]);
     expect(await tally()).toEqual([row('glass', '3', 2)]);
+  });
+
+  it('finishes the batch under way when it is stopped', async () => {
+    const [underWay, mayFinish] = [new Bell(), new Bell()];
+    class Slow extends MaterialTally {
+      override async project(batch: readonly Recorded<LoadEvent>[], tx: Transaction): Promise<void> {
+        underWay.ring();
+        await mayFinish.wait(WAIT_MS_MAX);
+        await super.project(batch, tx);
+      }
+    }
+    await weigh(load('glass', 7));
+    const begun = underWay.wait(WAIT_MS_MAX);
+    const runner = run([new Slow()]);
+    await begun;
+    const stopped = runner.stop();
+    mayFinish.ring();
+    await stopped;
+    expect(await tally()).toEqual([row('glass', '7', 1)]);
+    expect(await checkpoints(readModel.database)).toMatchObject([{ position: '1' }]);
   });
 
   it('passes over what nobody handles, so that its position can be waited for', async () => {

@@ -1,5 +1,10 @@
-import { Logger, type LoggerService } from '@nestjs/common';
-import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
+import {
+  type BeforeApplicationShutdown,
+  Logger,
+  type LoggerService,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { type DataSource } from 'typeorm';
 import { LogHead } from '../log/log-head.js';
 import { SharedLogReader } from '../log/log-reader.js';
@@ -53,6 +58,8 @@ export class ProjectionRunner implements OnApplicationBootstrap, BeforeApplicati
   start(): void {
     if (this.#running !== undefined) return;
     const stop = new AbortController();
+    // Each loop waits on it, and so does the watch over the log: as many as there are, and no leak.
+    setMaxListeners(0, stop.signal);
     const loops = this.#loops.map((loop) => loop.run(stop.signal));
     this.#running = { stop, done: Promise.all([this.#head.watch(stop.signal), ...loops]) };
   }

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, type Settings } from '#platform';
+import { ApiModule } from './api.module.js';
+import { EVENT_TYPES, MIGRATIONS } from './contexts.js';
+
+/** Where the build puts the pages, seen from the built program. */
+const WEB_ROOT = path.resolve(import.meta.dirname, '../../../web');
+
+/** The api cannot be told by itself which database it works on. */
+export class NoDatabase extends Error {
+  constructor() {
+    super('The api needs DATABASE_URL: the PostgreSQL that holds the event log and the read model');
+    this.name = 'NoDatabase';
+  }
+}
+
+/** The api as a process of its own, beside ingest and projector. */
+export class Api {
+  private constructor(
+    readonly url: string,
+    private readonly app: INestApplication,
+    private readonly closePlatform: () => Promise<void>,
+  ) {}
+
+  /**
+   * Brings the database up to date and listens. Serves the pages too, where they are built.
+   * @throws NoDatabase
+   */
+  static async start(settings: Settings): Promise<Api> {
+    const { databaseUrl, port, host } = settings;
+    if (databaseUrl === undefined) throw new NoDatabase();
+    const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    try {
+      const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(platform), {
+        ...HTTP_APPLICATION_OPTIONS,
+        abortOnError: false,
+      });
+      configureHttp(app, existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {});
+      await app.listen(port, host);
+      return new Api(await app.getUrl(), app, platform.close);
+    } catch (error) {
+      await platform.close();
+      throw error;
+    }
+  }
+
+  /** Lets running answers finish, ends live streams, and closes everything. */
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.closePlatform();
+  }
+}

@@ -1,0 +1,40 @@
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { ScaleBroker, ScaleTraffic } from '#collection';
+import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, Settings, type OpenPlatform } from '#platform';
+import { EVENT_TYPES, MIGRATIONS } from '../../apps/mizan/src/contexts.js';
+import { MizanModule } from '../../apps/mizan/src/mizan.module.js';
+
+/**
+ * Broker, ingest, projector and api as one process has them, in this one, on a given PostgreSQL. It can be stopped and
+ * started again on the same database and data folder.
+ */
+export class RunningMizan {
+  private constructor(
+    readonly platform: OpenPlatform,
+    readonly app: NestExpressApplication,
+  ) {}
+
+  static async start({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }): Promise<RunningMizan> {
+    const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir, PORT: '0', MQTT_PORT: '0' });
+    const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, undefined), {
+      ...HTTP_APPLICATION_OPTIONS,
+      abortOnError: false,
+      logger: ['error', 'fatal'],
+    });
+    configureHttp(app);
+    await app.listen(0, '127.0.0.1');
+    await app.get(ScaleTraffic).start();
+    return new RunningMizan(platform, app);
+  }
+
+  get brokerUrl(): string {
+    return `mqtt://127.0.0.1:${this.app.get(ScaleBroker).port ?? 0}`;
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.platform.close();
+  }
+}
