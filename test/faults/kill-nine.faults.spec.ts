@@ -52,6 +52,7 @@ async function signInAsClerk(): Promise<string> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ login, password }),
   });
+  expect(answer.status).toBe(200);
   return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 

@@ -66,9 +66,11 @@ async function startAll(settings: Settings, say: Say, undo: (() => Promise<unkno
 
   const app = await createApp(platform);
   undo.push(() => app.close());
-  await app.listen(settings.port, settings.host);
+  // Projections run from here on; who asks whether we are ready is answered when there is something to see.
+  await app.init();
   const scales = settings.demo ? await loadDemo(app, settings, say) : undefined;
   await app.get(ScaleTraffic).start();
+  await app.listen(settings.port, settings.host);
   say(welcome(settings));
   if (!scales) return;
   undo.push(() => scales.stop());

@@ -118,6 +118,19 @@ export class NotServed extends DomainError {
   }
 }
 
+/** The read model knows more than the log: one of them was restored without the other. A reset fills it again. */
+export class CheckpointBeyondLog extends DomainError {
+  readonly code = 'checkpoint-beyond-log';
+
+  constructor(projection: string, checkpoint: string, end: string) {
+    super(`${projection} has been folded up to ${checkpoint}, but the log ends at ${end}`, {
+      projection,
+      checkpoint,
+      end,
+    });
+  }
+}
+
 /** What went wrong, in words. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

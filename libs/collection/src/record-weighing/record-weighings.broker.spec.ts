@@ -1,60 +1,83 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { START, type AppendResult, type EventStore, type RecordedEvent } from '#event-store';
+import { START, type EventStore, type RecordedEvent } from '#event-store';
 import { messageHash, PAYLOAD_BYTES_MAX, REPORTS_PER_MESSAGE_MAX, scaleTopic, signMessage } from '#protocol';
 import { eventually } from '../../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../../test/support/test-database.js';
 import { type ReportQuarantined, type WasteWeighed } from '../events/weighing.events.js';
-import { startIngest, TestScale, type IngestOptions, type IngestUnderTest, type World } from '../ingest.testing.js';
+import { startIngest, TestScale, type IngestUnderTest, type World } from '../ingest.testing.js';
 import { weighingStream } from '../weighing/weighing.stream.js';
 
 const EXAMPLE = readFileSync('devices/protocol/fixtures/weighing-reports.v1.json', 'utf8');
 
-describe('a message on its way into the log', () => {
-  let database: TestDatabase;
-  let ingest: IngestUnderTest;
-  let world: World;
-  let scale: TestScale;
-  let trial: TestScale;
+let database: TestDatabase;
+let ingest: IngestUnderTest;
+let world: World;
+let scale: TestScale;
+let trial: TestScale;
+let tests = 0;
+/** What happens before the log is given anything; replaced by tests that want it to wait, or to fail. */
+let beforeAppend: () => Promise<void>;
 
-  const start = async (options: Partial<IngestOptions> = {}) => {
-    ingest = await startIngest({ databaseUrl: database.url, world, ...options });
-    await scale.connect(ingest);
-    await trial.connect(ingest);
+function interruptible(store: EventStore): EventStore {
+  const appendBatch: EventStore['appendBatch'] = async (appends) => {
+    await beforeAppend();
+    return store.appendBatch(appends);
   };
-
-  const events = async <E extends WasteWeighed | ReportQuarantined>(type: E['type']) => {
-    const recorded = await ingest.platform.eventStore.readAll({ after: START, max: 10_000, types: [type] });
-    return recorded as readonly RecordedEvent<E>[];
-  };
-  const weighings = () => events<WasteWeighed>('WasteWeighed');
-  const quarantined = () => events<ReportQuarantined>('ReportQuarantined');
-  const receipts = async (from: TestScale, count: number) =>
-    eventually(() => {
-      expect(from.receipts).toHaveLength(count);
-      return from.receipts;
-    });
-  const lastReceipt = async (from: TestScale, count: number) => (await receipts(from, count)).at(-1);
-
-  beforeEach(async () => {
-    database = await startTestDatabase();
-    scale = new TestScale('beitillu-01');
-    trial = new TestScale('beitillu-diy', 'unsigned');
-    world = { scales: [scale.registered(), trial.registered()], cards: [], conditions: [] };
+  return new Proxy(store, {
+    get: (target, name, receiver) =>
+      name === 'appendBatch' ? appendBatch : (Reflect.get(target, name, receiver) as unknown),
   });
+}
+
+/** Two scales of this test's own, so that tests can share an ingest. */
+async function newScales(): Promise<void> {
+  tests += 1;
+  beforeAppend = () => Promise.resolve();
+  scale = new TestScale(`beitillu-${tests}`);
+  trial = new TestScale(`trial-${tests}`, 'unsigned');
+  world.scales.push(scale.registered(), trial.registered());
+  await scale.connect(ingest);
+  await trial.connect(ingest);
+}
+
+/** Of the two scales of this test, or of those that are named. */
+async function events<E extends WasteWeighed | ReportQuarantined>(type: E['type'], of?: readonly string[]) {
+  const recorded = await ingest.platform.eventStore.readAll({ after: START, max: 10_000, types: [type] });
+  const own = of ?? [scale.scaleId, trial.scaleId];
+  return (recorded as readonly RecordedEvent<E>[]).filter(({ data }) => own.includes(data.scaleId));
+}
+const weighings = (...of: string[]) => events<WasteWeighed>('WasteWeighed', of.length > 0 ? of : undefined);
+const quarantined = (...of: string[]) => events<ReportQuarantined>('ReportQuarantined', of.length > 0 ? of : undefined);
+const receipts = async (from: TestScale, count: number) =>
+  eventually(() => {
+    expect(from.receipts).toHaveLength(count);
+    return from.receipts;
+  });
+const lastReceipt = async (from: TestScale, count: number) => (await receipts(from, count)).at(-1);
+
+describe('a message on its way into the log', () => {
+  beforeAll(async () => {
+    database = await startTestDatabase();
+    world = { scales: [], cards: [], conditions: [] };
+    ingest = await startIngest({ databaseUrl: database.url, world, withStore: interruptible });
+  });
+  beforeEach(newScales);
   afterEach(async () => {
+    world.conditions.splice(0);
     await scale.disconnect();
     await trial.disconnect();
+  });
+  afterAll(async () => {
     await ingest.stop();
     await database.stop();
   });
 
   describe('that is signed', () => {
     it('is recorded and answered, with everything that is known of it', async () => {
-      await start();
       const cardHash = ingest.platform.keys.cardHash('04A1B2C3D4E5F6');
       world.cards.push({ municipalityId: 'beitillu', cardHash, householdId: 'household-1' });
       const report = scale.report({ card: '04A1B2C3D4E5F6', alibiId: '00012-004711', frame: 'ST,GS,    2.35,kg' });
@@ -63,7 +86,7 @@ describe('a message on its way into the log', () => {
 
       expect(await lastReceipt(scale, 1)).toEqual({
         schema: 'mizan/receipt/1',
-        scaleId: 'beitillu-01',
+        scaleId: scale.scaleId,
         ackedSeq: 1,
         results: [{ seq: 1, weighingId: report.weighingId, outcome: 'recorded', netGrams: 1950 }],
         serverTime: expect.stringMatching(/Z$/),
@@ -74,14 +97,13 @@ describe('a message on its way into the log', () => {
         stream: weighingStream(report.weighingId),
         revision: 0,
         schemaVersion: 1,
-        metadata: { municipalityId: 'beitillu', actor: 'beitillu-01', causationId: messageHash(message) },
+        metadata: { municipalityId: 'beitillu', actor: scale.scaleId, causationId: messageHash(message) },
         data: { householdId: 'household-1', cardHash, pointId: 'school', seq: 1, reasons: [], netGrams: 1950 },
       });
       expect(JSON.stringify(event)).not.toContain('04A1B2C3D4E5F6');
     });
 
     it('leaves its bytes as evidence under the hash that the event names', async () => {
-      await start();
       const message = scale.message([scale.report()]);
       await scale.send(message);
       const [event] = await weighings();
@@ -90,12 +112,11 @@ describe('a message on its way into the log', () => {
         [event?.data.messageHash],
       );
       expect(rows).toEqual([
-        { payload: message, topic: scaleTopic('beitillu-01', 'weighings'), municipality_id: 'beitillu' },
+        { payload: message, topic: scaleTopic(scale.scaleId, 'weighings'), municipality_id: 'beitillu' },
       ]);
     });
 
     it('is recorded once, however often it comes, and answered each time', async () => {
-      await start();
       const message = scale.message([scale.report(), scale.report()]);
       await Promise.all(Array.from({ length: 5 }, () => scale.send(message)));
       await scale.send(message);
@@ -113,7 +134,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('may hold new and repeated reports together', async () => {
-      await start();
       const first = scale.report();
       await scale.send(scale.message([first]));
       await scale.send(scale.message([first, scale.report()]));
@@ -121,7 +141,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('is recorded with its unknown fields counted as content', async () => {
-      await start();
       const report = scale.report();
       await scale.send(scale.message([{ ...report, moisture: 12.5 }]));
       await scale.send(scale.message([{ ...report, moisture: 13.5 }]));
@@ -133,19 +152,18 @@ describe('a message on its way into the log', () => {
 
   describe('that is not signed, from a scale that need not', () => {
     it('is the example of the contract, its repeat, and its contradiction', async () => {
-      await start();
       world.conditions.push({
         municipalityId: 'beitillu',
         effectiveFrom: '2026-01-01T00:00:00.000Z',
         earnsDespite: ['unsigned', 'unknown-card'],
       });
       const example = JSON.parse(EXAMPLE) as { scaleId: string; reports: { weighedAt: string; grossGrams: number }[] };
-      example.scaleId = 'beitillu-diy';
+      example.scaleId = trial.scaleId;
       example.reports.forEach((report) => (report.weighedAt = new Date().toISOString()));
       await trial.send(JSON.stringify(example));
       const weighing = { seq: 4711, weighingId: '01931d5e-7c1a-7cc3-9d6e-3a5b1c2d4e5f' };
       expect(await lastReceipt(trial, 1)).toMatchObject({
-        scaleId: 'beitillu-diy',
+        scaleId: trial.scaleId,
         ackedSeq: 4711,
         results: [{ ...weighing, outcome: 'recorded', netGrams: 1950 }],
       });
@@ -162,12 +180,11 @@ describe('a message on its way into the log', () => {
       });
       expect(await weighings()).toHaveLength(1);
       expect(await quarantined()).toMatchObject([
-        { data: { scaleId: 'beitillu-diy', ...weighing, reasons: ['content-differs'] } },
+        { data: { scaleId: trial.scaleId, ...weighing, reasons: ['content-differs'] } },
       ]);
     });
 
     it('earns nothing unless the scheme in force at that time says so', async () => {
-      await start();
       const noon = new Date(Date.now() - 3_600_000);
       const condition = (effectiveFrom: Date, earnsDespite: string[]) => ({
         municipalityId: 'beitillu',
@@ -187,7 +204,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('counts from the first number that was heard', async () => {
-      await start();
       await trial.send(trial.message([trial.report({ seq: 7 }), trial.report({ seq: 8 })]));
       expect(await lastReceipt(trial, 1)).toMatchObject({ ackedSeq: 8 });
     });
@@ -202,7 +218,6 @@ describe('a message on its way into the log', () => {
       ['another weighing under the same number', ({ seq }: { seq: number }) => ({ seq })],
       ['the same weighing under another number', ({ weighingId }: { weighingId: string }) => ({ weighingId })],
     ])('with %s is quarantined, and the recorded one stays', async (_, change) => {
-      await start();
       const first = scale.report();
       await scale.send(scale.message([first]));
       const { seq, weighingId } = scale.report();
@@ -215,7 +230,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('within one batch is found too', async () => {
-      await start();
       const first = scale.report();
       await scale.send(scale.message([first, { ...first, grossGrams: 9_000 }, first]));
       expect((await lastReceipt(scale, 1))?.results.map(({ outcome }) => outcome)).toEqual([
@@ -226,7 +240,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('is quarantined once, however often it comes', async () => {
-      await start();
       const first = scale.report();
       await scale.send(scale.message([first]));
       const contradiction = scale.message([{ ...first, grossGrams: 9_000 }]);
@@ -240,7 +253,6 @@ describe('a message on its way into the log', () => {
 
   describe('that cannot be what happened', () => {
     it('is kept for a person and covered by the receipt, because it is durable', async () => {
-      await start();
       await scale.send(
         scale.message([
           scale.report({ grossGrams: 100, tareGrams: 400 }),
@@ -265,7 +277,6 @@ describe('a message on its way into the log', () => {
 
   describe('that is wrong in part', () => {
     it('is recorded in the other part, and the answer and the quarantine name what is wrong', async () => {
-      await start();
       const wrong = { ...scale.report(), grossGrams: 'SECRET', card: 5 };
       await scale.send(scale.message([wrong, scale.report(), { noSeq: true }, 17]));
       expect(await lastReceipt(scale, 1)).toMatchObject({
@@ -334,7 +345,7 @@ describe('a message on its way into the log', () => {
       [
         'a message in the name of another scale',
         'bad-schema',
-        (own) => own.message([own.report()], { scaleId: 'beitillu-02' }),
+        (own) => own.message([own.report()], { scaleId: `${own.scaleId}-neighbour` }),
       ],
       [
         'a hundred and one reports',
@@ -349,14 +360,13 @@ describe('a message on its way into the log', () => {
     ];
 
     it.each(refusals)('because it is %s is quarantined as %s and moves no sequence', async (_, reason, messageOf) => {
-      await start();
       const message = messageOf(scale);
       await scale.send(message);
       await scale.send(message);
       expect(await receipts(scale, 2)).toEqual(
         Array(2).fill({
           schema: 'mizan/receipt/1',
-          scaleId: 'beitillu-01',
+          scaleId: scale.scaleId,
           ackedSeq: null,
           results: [],
           reasons: [reason],
@@ -368,7 +378,7 @@ describe('a message on its way into the log', () => {
       expect(event).toMatchObject({
         metadata: { municipalityId: 'beitillu' },
         data: {
-          scaleId: 'beitillu-01',
+          scaleId: scale.scaleId,
           seq: null,
           weighingId: null,
           reasons: [reason],
@@ -378,18 +388,23 @@ describe('a message on its way into the log', () => {
       });
       expect(await weighings()).toEqual([]);
       const { database: tables } = ingest.platform;
-      expect(await tables.query('SELECT * FROM ingest.scale_sequence')).toEqual([]);
-      expect(await tables.query('SELECT payload FROM ingest.evidence')).toEqual([{ payload: message }]);
+      const [moved] = await tables.query<object[]>('SELECT * FROM ingest.scale_sequence WHERE scale_id = $1', [
+        scale.scaleId,
+      ]);
+      expect(moved).toBeUndefined();
+      const topic = scaleTopic(scale.scaleId, 'weighings');
+      expect(await tables.query('SELECT payload FROM ingest.evidence WHERE topic = $1', [topic])).toEqual([
+        { payload: message },
+      ]);
     });
 
     it('because nobody registered its scale is shown to the municipality that looks after such things, and taken once it is registered', async () => {
-      await start();
       const stranger = new TestScale('stranger-9');
       await stranger.connect(ingest);
       const message = stranger.message([stranger.report()]);
       await stranger.send(message);
       expect(await lastReceipt(stranger, 1)).toMatchObject({ ackedSeq: null, results: [], reasons: ['unknown-scale'] });
-      expect(await quarantined()).toMatchObject([
+      expect(await quarantined('stranger-9')).toMatchObject([
         { metadata: { municipalityId: 'beitillu' }, data: { scaleId: 'stranger-9', reasons: ['unknown-scale'] } },
       ]);
 
@@ -400,23 +415,21 @@ describe('a message on its way into the log', () => {
     });
 
     it('because it was copied from another scale is refused on the topic it was copied to', async () => {
-      await start();
-      const other = new TestScale('beitillu-02');
+      const other = new TestScale('neighbour');
       world.scales.push(other.registered());
-      await scale.send(scale.message([scale.report()]), scaleTopic('beitillu-02', 'weighings'));
+      await scale.send(scale.message([scale.report()]), scaleTopic('neighbour', 'weighings'));
       const [event] = await eventually(async () => {
-        const found = await quarantined();
+        const found = await quarantined('neighbour');
         expect(found).toHaveLength(1);
         return found;
       });
-      expect(event?.data).toMatchObject({ scaleId: 'beitillu-02', reasons: ['bad-signature'] });
+      expect(event?.data).toMatchObject({ scaleId: 'neighbour', reasons: ['bad-signature'] });
       expect(scale.receipts).toEqual([]);
     });
   });
 
   describe('among others', () => {
     it('is covered only when all before it are there, in whatever order they come', async () => {
-      await start();
       const [one, two, three, four] = [scale.report(), scale.report(), scale.report(), scale.report()];
       const acked: (number | null | undefined)[] = [];
       for (const [at, report] of [three, one, four, two].entries()) {
@@ -427,15 +440,15 @@ describe('a message on its way into the log', () => {
     });
 
     it('leaves a gap that can be seen, and blocks nobody', async () => {
-      await start();
       await scale.send(scale.message([scale.report(), scale.report()]));
       await scale.send(scale.message([scale.report({ seq: 6 }), scale.report({ seq: 7 }), scale.report({ seq: 9 })]));
       await receipts(scale, 2);
       const [row] = await ingest.platform.database.query<Record<string, string>[]>(
-        'SELECT * FROM ingest.scale_sequence',
+        'SELECT * FROM ingest.scale_sequence WHERE scale_id = $1',
+        [scale.scaleId],
       );
       expect(row).toEqual({
-        scale_id: 'beitillu-01',
+        scale_id: scale.scaleId,
         municipality_id: 'beitillu',
         first_seq: '1',
         stored: '{[1,3),[6,8),[9,10)}',
@@ -446,7 +459,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('is recorded with a hundred reports, up to the limit of its size', async () => {
-      await start();
       const reports = Array.from({ length: REPORTS_PER_MESSAGE_MAX }, () => scale.report());
       const room = PAYLOAD_BYTES_MAX - Buffer.byteLength(JSON.stringify(reports)) - 1_000;
       await scale.send(scale.message(reports, { padding: 'x'.repeat(room) }));
@@ -459,7 +471,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('is recorded while other scales send at the same time', async () => {
-      await start();
       const scales = Array.from({ length: 10 }, (_, n) => new TestScale(`village-${n}`));
       world.scales.push(...scales.map((one) => one.registered()));
       await Promise.all(
@@ -472,13 +483,12 @@ describe('a message on its way into the log', () => {
           await one.disconnect();
         }),
       );
-      const recorded = await weighings();
+      const recorded = await weighings(...scales.map(({ scaleId }) => scaleId));
       expect(recorded).toHaveLength(600);
       expect(new Set(recorded.map(({ data }) => `${data.scaleId} ${data.seq}`)).size).toBe(600);
     });
 
     it('outlives noise on the port and packets that are too large', async () => {
-      await start();
       const url = new URL(ingest.mqttUrl);
       for (const noise of [randomBytes(5_000), Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f])]) {
         const socket = connectTcp(Number(url.port), url.hostname);
@@ -492,33 +502,26 @@ describe('a message on its way into the log', () => {
 
   describe('and the promise of its receipt', () => {
     it('is made only when the log has it, and so is the acknowledgement', async () => {
-      const gate = new GatedStore();
-      await start({ withStore: (store) => gate.before(store) });
+      const waiting: (() => void)[] = [];
+      beforeAppend = () => new Promise((resolve) => waiting.push(resolve));
       let acknowledged = false;
       const sending = scale.send(scale.message([scale.report()])).then(() => (acknowledged = true));
-      await eventually(() => expect(gate.waiting).toBe(1));
+      await eventually(() => expect(waiting).toHaveLength(1));
       // What else is said to this scale arrives; neither a receipt nor an acknowledgement of the message has.
-      await scale.send('online', scaleTopic('beitillu-01', 'status'));
+      await scale.send('online', scaleTopic(scale.scaleId, 'status'));
       expect(scale.receipts).toEqual([]);
       expect(acknowledged).toBe(false);
-      gate.open();
+      waiting[0]?.();
       await sending;
       expect(await lastReceipt(scale, 1)).toMatchObject({ ackedSeq: 1 });
     });
 
     it('is not made when the log cannot be reached: the scale repeats until it is', async () => {
-      let failures = 0;
-      const failing = (store: EventStore) =>
-        new Proxy(store, {
-          get: (target, name, receiver) =>
-            name === 'appendBatch' && failures++ < 3
-              ? () => Promise.reject(new Error('the database is away'))
-              : (Reflect.get(target, name, receiver) as unknown),
-        });
-      await start({ withStore: failing });
+      let attempts = 0;
+      beforeAppend = () => (++attempts <= 3 ? Promise.reject(new Error('the database is away')) : Promise.resolve());
       const message = scale.message([scale.report()]);
       await scale.send(message);
-      expect(failures).toBe(4);
+      expect(attempts).toBe(4);
       expect(await weighings()).toHaveLength(1);
       // The receipt may have come before this scale had subscribed again on its new connection; so it asks again.
       await scale.send(message);
@@ -527,7 +530,6 @@ describe('a message on its way into the log', () => {
     });
 
     it('is kept when the database loses its connections in the middle of the work', async () => {
-      await start();
       const messages = Array.from({ length: 200 }, () => scale.message([scale.report()]));
       const sending = Promise.all(messages.map((message) => scale.send(message)));
       const killer = new Client({ connectionString: database.url });
@@ -549,25 +551,3 @@ describe('a message on its way into the log', () => {
     });
   });
 });
-
-/** Lets appends wait until the test opens it. */
-class GatedStore {
-  waiting = 0;
-  private readonly gates: (() => void)[] = [];
-
-  open(): void {
-    for (const gate of this.gates.splice(0)) gate();
-  }
-
-  before(store: EventStore): EventStore {
-    const appendBatch: EventStore['appendBatch'] = async (appends): Promise<readonly AppendResult[]> => {
-      this.waiting += 1;
-      await new Promise<void>((resolve) => this.gates.push(resolve));
-      return store.appendBatch(appends);
-    };
-    return new Proxy(store, {
-      get: (target, name, receiver) =>
-        name === 'appendBatch' ? appendBatch : (Reflect.get(target, name, receiver) as unknown),
-    });
-  }
-}

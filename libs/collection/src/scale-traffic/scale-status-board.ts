@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { StoreOverloaded } from '#event-store';
 import { type ScaleStatus } from '#protocol';
 import { ScaleRegister } from '../record-weighing/scale-register.js';
 
@@ -19,45 +20,68 @@ interface News {
 export class ScaleStatusBoard {
   private readonly log = new Logger(ScaleStatusBoard.name);
   private news = new Map<string, News>();
-  private writing: Promise<void> | undefined;
+  /** The write that will take what is noted now. */
+  private next: Promise<void> | undefined;
+  private writeNow: () => void = () => undefined;
+  private readonly writes = new Set<Promise<void>>();
 
   constructor(
     private readonly database: DataSource,
     private readonly scales: ScaleRegister,
   ) {}
 
-  /** Notes what a scale said of itself; resolves when it is written, or when the scale turns out not to be registered. */
+  /**
+   * Notes what a scale said of itself; resolves when it is written, or when the scale turns out not to be registered.
+   * @throws StoreOverloaded when too many scales are waiting for that
+   */
   async said(scaleId: string, status: ScaleStatus, at: string): Promise<void> {
-    this.note(scaleId, { status, statusAt: at, ...(status === 'online' && { seenAt: at }) });
+    const noted = this.note(scaleId, { status, statusAt: at, ...(status === 'online' && { seenAt: at }) });
+    if (!noted) throw new StoreOverloaded(`The states of ${this.news.size} scales wait already`);
     await this.written();
   }
 
-  /** Notes that a scale was heard. Lost when the process ends just then, which the next message repairs. */
+  /** Notes that a scale was heard. May get lost, which its next message repairs. */
   seen(scaleId: string, at: string): void {
-    this.note(scaleId, { seenAt: at });
-    this.written().catch(() => undefined);
+    if (this.note(scaleId, { seenAt: at })) this.written().catch(() => undefined);
   }
 
-  /** Resolves when everything noted so far is written, or has failed. */
+  /** Writes what is noted now; resolves when it is written, or has failed. */
   async idle(): Promise<void> {
-    while (this.writing) await this.writing.catch(() => undefined);
+    this.writeNow();
+    await Promise.allSettled(this.writes);
   }
 
-  private note(scaleId: string, news: News): void {
-    if (this.news.size >= WAITING_SCALES_MAX && !this.news.has(scaleId)) return;
-    this.news.set(scaleId, { ...this.news.get(scaleId), ...news });
+  private note(scaleId: string, news: News): boolean {
+    const known = this.news.get(scaleId);
+    if (!known && this.news.size >= WAITING_SCALES_MAX) return false;
+    this.news.set(scaleId, { ...known, ...news });
+    return true;
   }
 
   private written(): Promise<void> {
-    if (this.writing) return this.writing;
-    this.writing = new Promise<void>((resolve) => setTimeout(resolve, WRITE_EVERY_MS)).then(() => {
+    this.next ??= this.planWrite();
+    return this.next;
+  }
+
+  private planWrite(): Promise<void> {
+    const due = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, WRITE_EVERY_MS);
+      this.writeNow = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    const write = due.then(() => {
       const news = this.news;
       this.news = new Map();
-      this.writing = undefined;
+      this.next = undefined;
       return this.write(news);
     });
-    this.writing.catch((error: unknown) => this.log.warn(`The state of scales was not written: ${String(error)}`));
-    return this.writing;
+    this.writes.add(write);
+    write
+      .catch((error: unknown) => this.log.warn(`The state of scales was not written: ${String(error)}`))
+      .finally(() => this.writes.delete(write));
+    return write;
   }
 
   private async write(news: ReadonlyMap<string, News>): Promise<void> {

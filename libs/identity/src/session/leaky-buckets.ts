@@ -1,8 +1,3 @@
-interface Bucket {
-  level: number;
-  atMs: number;
-}
-
 export interface BucketSize {
   /** How many attempts a key has before it must wait. */
   readonly capacity: number;
@@ -17,48 +12,48 @@ const KEYS_MAX = 10_000;
  * it full cannot lock others out, only make them wait. At most KEYS_MAX keys are remembered, the latest used.
  */
 export class LeakyBuckets {
-  private readonly buckets = new Map<string, Bucket>();
+  /** When the bucket of each key will be empty (the generic cell rate algorithm); one that is not here is empty. */
+  private readonly emptyAtMs = new Map<string, number>();
 
   constructor(private readonly size: BucketSize) {}
 
   /** Milliseconds until this key may try again; 0 when it may now. */
   waitMs(key: string, nowMs: number): number {
     const { capacity, leakMs } = this.size;
-    const level = this.levelOf(key, nowMs);
-    return level + 1 <= capacity ? 0 : Math.ceil((level + 1 - capacity) * leakMs);
+    return Math.max(0, this.nextEmptyAtMs(key, nowMs) - nowMs - capacity * leakMs);
   }
 
   add(key: string, nowMs: number): void {
-    const level = this.levelOf(key, nowMs) + 1;
+    const emptyAtMs = this.nextEmptyAtMs(key, nowMs);
     // Deleted first, so that the map stays in the order of last use.
-    this.buckets.delete(key);
-    this.buckets.set(key, { level, atMs: nowMs });
+    this.emptyAtMs.delete(key);
+    this.emptyAtMs.set(key, emptyAtMs);
     this.forgetOldest();
   }
 
   /** Takes one attempt back that turned out to be rightful. */
   takeBack(key: string, nowMs: number): void {
-    const level = this.levelOf(key, nowMs) - 1;
-    if (level > 0) this.buckets.set(key, { level, atMs: nowMs });
-    else this.buckets.delete(key);
+    const emptyAtMs = (this.emptyAtMs.get(key) ?? nowMs) - this.size.leakMs;
+    if (emptyAtMs > nowMs) this.emptyAtMs.set(key, emptyAtMs);
+    else this.emptyAtMs.delete(key);
   }
 
   clear(key: string): void {
-    this.buckets.delete(key);
+    this.emptyAtMs.delete(key);
   }
 
   get keyCount(): number {
-    return this.buckets.size;
+    return this.emptyAtMs.size;
   }
 
-  private levelOf(key: string, nowMs: number): number {
-    const bucket = this.buckets.get(key);
-    return bucket ? Math.max(0, bucket.level - (nowMs - bucket.atMs) / this.size.leakMs) : 0;
+  /** When the bucket would be empty with one attempt more. */
+  private nextEmptyAtMs(key: string, nowMs: number): number {
+    return Math.max(this.emptyAtMs.get(key) ?? nowMs, nowMs) + this.size.leakMs;
   }
 
   private forgetOldest(): void {
-    if (this.buckets.size <= KEYS_MAX) return;
-    const [oldest] = this.buckets.keys();
-    if (oldest !== undefined) this.buckets.delete(oldest);
+    if (this.emptyAtMs.size <= KEYS_MAX) return;
+    const [oldest] = this.emptyAtMs.keys();
+    if (oldest !== undefined) this.emptyAtMs.delete(oldest);
   }
 }

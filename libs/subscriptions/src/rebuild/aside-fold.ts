@@ -3,6 +3,7 @@ import { applyOrIsolate, type Batch, fold, readBatch } from '../log/batch.js';
 import { CATCH_UP_EVENTS_MAX, CatchUpReader } from '../log/log-reader.js';
 import { type LogSource } from '../log/log-source.js';
 import { type Projection, type Transaction } from '../projection.js';
+import { CheckpointBeyondLog } from '../subscriptions.errors.js';
 import { type AsideTables } from './aside-tables.js';
 
 /** How a rebuild or a verification is getting on. */
@@ -53,9 +54,9 @@ export class AsideFold {
     for (let more = true; more;) more = (await this.#advance()).full;
   }
 
-  /** Goes on to a position and not beyond it. @throws PoisonEvent, the signal's reason */
+  /** Goes on to a position and not beyond it. @throws PoisonEvent, CheckpointBeyondLog, the signal's reason */
   async to(until: Position): Promise<void> {
-    while (comparePositions(this.#position, until) < 0) await this.#advance(until);
+    while (comparePositions(this.#position, until) < 0) this.#requireMore(await this.#advance(until), until);
   }
 
   /** What is left of the log, if it is little: for the moment in which nobody else may move. */
@@ -84,7 +85,14 @@ export class AsideFold {
       const batch = cutAt(await this.#reader.read(this.#position), until);
       await this.foldIn(tx, batch);
       this.reached(batch);
+      this.#requireMore(batch, until);
     }
+  }
+
+  /** A log that ends before the position would be read for ever. */
+  #requireMore({ full, through }: Batch, until: Position): void {
+    if (full || comparePositions(through, until) >= 0) return;
+    throw new CheckpointBeyondLog(this.projection.name, until, through);
   }
 
   async #advance(until?: Position): Promise<Batch> {

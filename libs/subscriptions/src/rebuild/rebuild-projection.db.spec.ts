@@ -251,5 +251,13 @@ describe('a projection', () => {
       await caughtUp();
       await expect(verifyProjection(source(), new Second())).rejects.toMatchObject({ code: 'projection-not-served' });
     });
+
+    it('is told apart from a log that ends before it, instead of being read for ever', async () => {
+      await weighMany(10);
+      await caughtUp();
+      await runner.stop();
+      const emptied = { ...source(), store: new InMemoryEventStore() };
+      await expect(verifyProjection(emptied, tally)).rejects.toMatchObject({ code: 'checkpoint-beyond-log' });
+    });
   });
 });
