@@ -28,6 +28,8 @@ export async function postgresAccount(paths: readonly string[]): Promise<Postgre
 
   const prefix = [
     'setpriv',
+    // Without this bit access(2) judges by the real user alone, and initdb asks access(2) whether it may run postgres.
+    '--securebits=+no_setuid_fixup',
     `--reuid=${uid}`,
     `--regid=${gid}`,
     '--clear-groups',

@@ -11,6 +11,8 @@ import { serveWebAssets } from './web-assets.js';
 
 export const API_PREFIX = 'api/v1';
 
+const ROOT_ROUTES = ['health/live', 'health/ready', 'metrics', '.well-known/jwks.json'];
+
 /** Give these to `NestFactory.create` or `createNestApplication`. */
 export const HTTP_APPLICATION_OPTIONS = { bodyParser: false } satisfies NestApplicationOptions;
 
@@ -40,11 +42,6 @@ export function configureHttp(app: NestExpressApplication, { webRoot }: HttpOpti
 
 /** Where routes stand: those of the API below its prefix, those for machines that know nothing of it at the root. */
 export function placeRoutes(app: INestApplication): void {
-  app.setGlobalPrefix(API_PREFIX, {
-    exclude: [
-      { path: 'health/*path', method: RequestMethod.ALL },
-      { path: 'metrics', method: RequestMethod.ALL },
-      { path: '.well-known/*path', method: RequestMethod.ALL },
-    ],
-  });
+  const exclude = ROOT_ROUTES.map((path) => ({ path, method: RequestMethod.GET }));
+  app.setGlobalPrefix(API_PREFIX, { exclude });
 }
