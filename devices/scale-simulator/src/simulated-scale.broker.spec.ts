@@ -120,8 +120,8 @@ describe('a weighing', () => {
 describe('what is not covered by a receipt', () => {
   it('is sent again, byte for byte, after a reconnection', async () => {
     broker.isAnswering = false;
-    const scale = await switchedOn();
-    for (let count = 0; count < 5; count += 1) await weighMany(scale, 1);
+    const scale = await switchedOn({ reportsPerMessageMax: 1 });
+    await weighMany(scale, 5);
     await eventually(() => {
       expect(textsOf()).toHaveLength(5);
     });

@@ -9,6 +9,7 @@ import {
   signReceipt,
   weighingReportsV1,
   type WeighingReportsV1,
+  type WeighingReportV1,
 } from '#protocol';
 import { knownReceiptKeys, type NamedJwk, type ReceiptKeys } from './receipts.js';
 
@@ -16,6 +17,12 @@ import { knownReceiptKeys, type NamedJwk, type ReceiptKeys } from './receipts.js
 export function contentOf(text: string): WeighingReportsV1 {
   const json = text.startsWith('{') ? text : Buffer.from(text.split('.')[1] ?? '', 'base64url').toString();
   return weighingReportsV1.parse(JSON.parse(json));
+}
+
+export interface HeardMessage {
+  readonly scaleId: string;
+  readonly text: string;
+  readonly reports: readonly WeighingReportV1[];
 }
 
 /** An installation's key for receipts. */
@@ -46,7 +53,7 @@ export class TestReceiptKey {
 export class ReceiptingBroker {
   readonly key = new TestReceiptKey();
   /** Every message on `weighings`, in the order of arrival. */
-  readonly messages: { readonly scaleId: string; readonly text: string }[] = [];
+  readonly messages: HeardMessage[] = [];
   /** Every status that was announced, in the order of arrival. */
   readonly statuses: { readonly scaleId: string; readonly status: string }[] = [];
   isAnswering = true;
@@ -78,7 +85,7 @@ export class ReceiptingBroker {
   seqsFrom(scaleId: string): readonly number[] {
     return this.messages
       .filter((message) => message.scaleId === scaleId)
-      .flatMap(({ text }) => contentOf(text).reports.map(({ seq }) => seq));
+      .flatMap(({ reports }) => reports.map(({ seq }) => seq));
   }
 
   /** The end of the run of numbers from 1 on that arrived from a scale. */
@@ -114,9 +121,10 @@ export class ReceiptingBroker {
 
   private async listen(): Promise<void> {
     await this.subscribe('weighings', (scaleId, text) => {
-      this.messages.push({ scaleId, text });
+      const { reports } = contentOf(text);
+      this.messages.push({ scaleId, text, reports });
       const seqs = this.seqs.get(scaleId) ?? new Set();
-      for (const { seq } of contentOf(text).reports) seqs.add(seq);
+      for (const { seq } of reports) seqs.add(seq);
       this.seqs.set(scaleId, seqs);
       if (this.isAnswering) void this.answer(scaleId);
     });
