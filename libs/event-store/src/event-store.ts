@@ -33,7 +33,7 @@ export interface NewEvent<E extends DomainEvent = DomainEvent> {
   readonly metadata: EventMetadata;
   /**
    * What "the same content" means for a repeat of this id, at most FINGERPRINT_LENGTH_MAX characters. By default the
-   * SHA-256 of type and data, canonical; give the originator's own content where the data also holds what we found out
+   * SHA-256 of type and data in canonical form; give the originator's own content where the data also holds what we found out
    * on arrival (a time of receipt, a state of a register).
    */
   readonly fingerprint?: string;

@@ -26,6 +26,7 @@ class Engine {
         batchEventsMax: 4,
         batchBytesMax: 100,
         commitsMax: 1,
+        callersPerCommitMin: 1,
 
         callersMax: 5,
         queuedBytesMax: 1_000,
@@ -87,6 +88,19 @@ describe('group commit', () => {
     (await engine.commit(0)).end();
     (await engine.commit(2)).end();
     expect(await answers).toHaveLength(3);
+  });
+
+  it('divides who waits among the commits that may begin, but not into ever smaller ones', async () => {
+    const engine = new Engine();
+    const group = engine.group({ commitsMax: 2, callersPerCommitMin: 2 });
+    const four = Promise.all(['a', 'b', 'c', 'd'].map((name) => group.add(item(name))));
+    await engine.commit(1);
+    expect(engine.commits.map(({ names }) => names)).toEqual(['a b', 'c d']);
+    const two = Promise.all(['e', 'f'].map((name) => group.add(item(name))));
+    for (const { end } of [...engine.commits]) end();
+    (await engine.commit(2)).end();
+    expect(engine.commits.map(({ names }) => names)).toEqual(['a b', 'c d', 'e f']);
+    expect(await Promise.all([four, two])).toHaveLength(2);
   });
 
   it.each<[string, Partial<GroupCommitLimits>]>([

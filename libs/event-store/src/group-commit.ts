@@ -12,6 +12,8 @@ export interface GroupCommitLimits {
   readonly batchBytesMax: number;
   /** Commits under way at the same time. */
   readonly commitsMax: number;
+  /** Fewer callers than this are not divided among the commits that could begin. */
+  readonly callersPerCommitMin: number;
   /** Callers that may wait; one more is turned away. */
   readonly callersMax: number;
   readonly queuedBytesMax: number;
@@ -87,15 +89,20 @@ export class GroupCommit<Item extends Sized, Result> {
     }
   }
 
-  /** As many of those who wait longest as fit into a commit. */
+  /**
+   * The callers that go into the next commit, those who wait longest first. They are divided among the commits that may
+   * begin, so that the engine works on one while the callers of another hear their answers and bring the next: callers
+   * in lock-step would all wait for the engine, and then the engine for them (a fifth faster with 64 on two cores).
+   */
   private take(): readonly Caller<Item, Result>[] {
-    const { batchEventsMax, batchBytesMax } = this.limits;
+    const { batchEventsMax, batchBytesMax, commitsMax, callersPerCommitMin } = this.limits;
+    const share = Math.max(callersPerCommitMin, Math.ceil(this.queue.length / (commitsMax - this.underWay)));
     let callers = 0;
     let [events, bytes] = [0, 0];
     for (const { item } of this.queue) {
       events += item.events;
       bytes += item.bytes;
-      if (callers > 0 && (events > batchEventsMax || bytes > batchBytesMax)) break;
+      if (callers === share || (callers > 0 && (events > batchEventsMax || bytes > batchBytesMax))) break;
       callers += 1;
     }
     const batch = this.queue.splice(0, callers);

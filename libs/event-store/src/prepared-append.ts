@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { canonicalize } from 'json-canonicalize';
+import { canonicalJson } from './canonical-json.js';
 import { InvalidAppend } from './event-store.errors.js';
 import {
   APPEND_BYTES_MAX,
@@ -18,7 +18,7 @@ export interface PreparedEvent {
   readonly id: string;
   readonly type: string;
   readonly schemaVersion: number;
-  /** JSON. */
+  /** JSON in canonical form: what is hashed is what is stored, so that anybody can hash it again. */
   readonly data: string;
   /** JSON. */
   readonly metadata: string;
@@ -81,7 +81,8 @@ function prepareEvent(event: NewEvent, refuse: (problem: string) => never): Prep
   if (!Object.values(event.metadata).every((value) => typeof value === 'string')) {
     refuse('metadata are flat strings');
   }
-  const { data, fingerprint } = serialise(event, refuse);
+  const data = serialise(event.data, refuse);
+  const fingerprint = event.fingerprint ?? fingerprintOf(event.type, data);
   if (!isText(fingerprint, FINGERPRINT_LENGTH_MAX)) {
     refuse(`a fingerprint has 1 to ${FINGERPRINT_LENGTH_MAX} characters`);
   }
@@ -95,23 +96,23 @@ function prepareEvent(event: NewEvent, refuse: (problem: string) => never): Prep
   };
 }
 
-function serialise(
-  { type, data, fingerprint }: NewEvent,
-  refuse: (problem: string) => never,
-): { readonly data: string; readonly fingerprint: string } {
+function serialise(data: object, refuse: (problem: string) => never): string {
+  let json: string | undefined;
   try {
-    const json = JSON.stringify(data);
-    if (!json.startsWith('{')) refuse('the data of an event is a JSON object');
-    return { data: json, fingerprint: fingerprint ?? contentFingerprint(type, data) };
+    json = canonicalJson(data);
   } catch (error) {
-    if (error instanceof InvalidAppend) throw error;
-    return refuse(`JSON cannot carry its data (${String(error)})`);
+    refuse(`JSON cannot carry its data (${String(error)})`);
   }
+  return json?.startsWith('{') ? json : refuse('the data of an event is a JSON object');
 }
 
-/** SHA-256 of type and data, in hex; the order of keys does not count (RFC 8785). */
+/** SHA-256 of type and data, in hex. The order of keys does not count. */
 export function contentFingerprint(type: string, data: object): string {
-  return hash('sha256', `${type}\n${canonicalize(data)}`, 'hex');
+  return fingerprintOf(type, canonicalJson(data) ?? '');
+}
+
+function fingerprintOf(type: string, canonicalData: string): string {
+  return hash('sha256', `${type}\n${canonicalData}`, 'hex');
 }
 
 function isText(text: string, lengthMax: number): boolean {

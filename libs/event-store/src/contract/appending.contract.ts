@@ -49,13 +49,13 @@ function appendsAndReadsBack(engine: Engine): void {
     ['nesting', { a: [{ b: [[], {}, [null]] }], c: false }],
     ['numbers', { big: 9_007_199_254_740_991, small: -5e-324, large: 1.7976931348623157e308, zero: 0 }],
     ['text of every kind', { text: 'ميزان 𝔐 \u0000 \u001f \ud800 \\ " \' {}, $1', '': '', 'key "quoted", {odd}': 1 }],
-    ['keys in their order', { z: 1, a: 2, 10: 3, 9: 4 }],
+    ['odd keys', { z: 1, a: 2, 10: 3, 9: 4, toString: 5 }],
   ])('keeps %s as it was', async (_name, data) => {
     const { store } = engine();
     const append = anAppend({ events: [anEvent({ data })] });
     await store.append(append);
     const [recorded] = await store.readStream(append.stream);
-    expect(JSON.stringify(recorded?.data)).toBe(JSON.stringify(data));
+    expect(recorded?.data).toEqual(data);
   });
 
   it('records the events of an append together and in order', async () => {
@@ -134,6 +134,7 @@ function refusesWhatNoEngineStores(engine: Engine): void {
     ['a fingerprint too long', { events: [anEvent({ fingerprint: 'x'.repeat(129) })] }],
     ['an empty fingerprint', { events: [anEvent({ fingerprint: '' })] }],
     ['a BigInt', { events: [anEvent({ data: { grams: 1n } })] }],
+    ['NaN', { events: [anEvent({ data: { grams: Number.NaN } })] }],
     ['a circle', { events: [anEvent({ data: circular })] }],
     ['a list for data', { events: [anEvent({ data: [] })] }],
     [

@@ -23,7 +23,7 @@ export class CreateEventLog1764028800100 implements MigrationInterface {
   }
 }
 
-/** `json`, not `jsonb`: what was written is what is read, to the byte, and it costs a third less to write. */
+/** `json`, not `jsonb`: what was hashed is what is stored, to the byte, and it costs a third less to write. */
 const TABLE = `
   CREATE TABLE event_log.event (
     position bigint PRIMARY KEY,

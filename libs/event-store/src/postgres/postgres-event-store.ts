@@ -29,6 +29,7 @@ const COMMIT_EVENTS_MAX = EVENTS_PER_APPEND_MAX;
 const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 /** One is being written while the next is sent and waits for the lock: more would only wait. */
 const COMMITS_MAX = 2;
+const CALLERS_PER_COMMIT_MIN = 16;
 const CALLERS_MAX = 20_000;
 const QUEUED_BYTES_MAX = 256 * 1024 * 1024;
 const APPEND_MS_MAX = 10_000;
@@ -71,6 +72,7 @@ export class PostgresEventStore extends EventStore {
       batchEventsMax: COMMIT_EVENTS_MAX,
       batchBytesMax: COMMIT_BYTES_MAX,
       commitsMax: COMMITS_MAX,
+      callersPerCommitMin: CALLERS_PER_COMMIT_MIN,
       callersMax: CALLERS_MAX,
       queuedBytesMax: QUEUED_BYTES_MAX,
     });
