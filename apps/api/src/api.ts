@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
+import { PortTaken } from '#mqtt';
 import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, type Settings } from '#platform';
 import { ApiModule } from './api.module.js';
 import { EVENT_TYPES, MIGRATIONS } from './contexts.js';
@@ -21,31 +22,37 @@ export class NoDatabase extends Error {
 /** The api as a process of its own, beside ingest and projector. */
 export class Api {
   private constructor(
-    readonly url: string,
     private readonly app: INestApplication,
     private readonly closePlatform: () => Promise<void>,
   ) {}
 
   /**
    * Brings the database up to date and listens. Serves the pages too, where they are built.
-   * @throws NoDatabase
+   * @throws NoDatabase, PortTaken
    */
   static async start(settings: Settings): Promise<Api> {
     const { databaseUrl, port, host } = settings;
     if (databaseUrl === undefined) throw new NoDatabase();
     const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(platform), {
+      ...HTTP_APPLICATION_OPTIONS,
+      abortOnError: false,
+      logger: ['error', 'warn', 'fatal'],
+    });
+    const api = new Api(app, platform.close);
     try {
-      const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(platform), {
-        ...HTTP_APPLICATION_OPTIONS,
-        abortOnError: false,
-      });
       configureHttp(app, existsSync(WEB_ROOT) ? { webRoot: WEB_ROOT } : {});
       await app.listen(port, host);
-      return new Api(await app.getUrl(), app, platform.close);
+      return api;
     } catch (error) {
-      await platform.close();
-      throw error;
+      await api.stop();
+      throw isTaken(error) ? new PortTaken(host, port, 'PORT') : error;
     }
+  }
+
+  /** Where it listens. */
+  url(): Promise<string> {
+    return this.app.getUrl();
   }
 
   /** Lets running answers finish, ends live streams, and closes everything. */
@@ -53,4 +60,8 @@ export class Api {
     await this.app.close();
     await this.closePlatform();
   }
+}
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -3,7 +3,7 @@ import { Settings } from '#platform';
 import { Api } from './api.js';
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
-const EXPECTED = new Set(['InvalidSettings', 'NoDatabase']);
+const EXPECTED = new Set(['InvalidSettings', 'NoDatabase', 'PortTaken']);
 
 let starting: Promise<Api> | undefined;
 let stopping = false;
@@ -19,8 +19,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 try {
   starting = Api.start(Settings.fromEnvironment(process.env));
-  const { url } = await starting;
-  console.log(`The api listens on ${url}`);
+  const api = await starting;
+  console.log(`The api listens on ${await api.url()}`);
 } catch (error) {
   fail(error);
 }

@@ -7,6 +7,7 @@ import { DomainError } from '#kernel';
 import { FixedClock } from '#kernel/testing';
 import { LiveStreams, ListQuery } from '#platform';
 import { load, MaterialTally, materialTallyMigrations } from '../../../subscriptions/src/material-tally.testing.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { startTestApi, type SignedIn, type TestApi } from '../../../../test/support/test-api.js';
 import { IdempotencyKeys } from './idempotency/idempotency-keys.js';
 
@@ -274,10 +275,21 @@ describe('a command with an Idempotency-Key', () => {
     sample.gate = new Promise((resolve) => (open = resolve));
     const key = newKey();
     const both = Promise.all([1, 2].map(() => command({ what: 'wait', grams: 5 }, key)));
-    // The first is at the gate; the second can only be waiting for it.
-    setTimeout(open, 200);
+    await eventually(() => expect(sample.carriedOut).toBe(1));
+    open();
     for (const answer of await both) expect(await answer.json()).toEqual({ grams: 5, carriedOut: 1 });
     expect(sample.carriedOut).toBe(1);
+  });
+
+  it('is answered even where its answer cannot be kept', async () => {
+    let open: () => void = () => undefined;
+    sample.gate = new Promise((resolve) => (open = resolve));
+    const answer = command({ what: 'wait', grams: 5 }, newKey());
+    await eventually(() => expect(sample.carriedOut).toBe(1));
+    await api.database.query('ALTER TABLE api.idempotency_key RENAME TO lost');
+    open();
+    expect((await answer).status).toBe(201);
+    await api.database.query('ALTER TABLE api.lost RENAME TO idempotency_key');
   });
 
   it('is refused for another request under the same key', async () => {
@@ -335,6 +347,17 @@ describe('a command with an Idempotency-Key', () => {
     clock.moveTo('2026-11-25T08:00:02.000Z');
     expect(await new IdempotencyKeys(api.database, clock).clean()).toBeGreaterThan(1);
     expect(await api.database.query('SELECT * FROM api.idempotency_key')).toEqual([]);
+  });
+
+  it('waits for the first answer, and says so when that does not come', async () => {
+    const claimed = { accountId: '01931d5e-7c1a-7cc3-9d6e-3a5b1c2d4e5f', key: 'w', requestHash: Buffer.from('same') };
+    const table = new IdempotencyKeys(api.database, clock);
+    expect(await table.claim(claimed)).toBeNull();
+    await expect(table.claim(claimed)).rejects.toMatchObject({ code: 'idempotency-in-progress' });
+
+    const waiting = table.claim(claimed);
+    await table.keep(claimed, { status: 201, body: { grams: 5 } });
+    expect(await waiting).toEqual({ status: 201, body: { grams: 5 } });
   });
 
   it('can be claimed again when the process that held it died', async () => {

@@ -50,7 +50,7 @@ describe('the pages', () => {
         const answer = await get(address);
         const nonce = /content="([^"]+)"/.exec(await answer.text())?.[1] ?? '';
         expect(answer.headers.get('Content-Security-Policy')).toContain(`style-src 'self' 'nonce-${nonce}'`);
-        expect(answer.headers.get('Cache-Control')).toBe('no-store');
+        expect(answer.headers.get('Cache-Control')).toBe('no-cache');
         return nonce;
       }),
     );

@@ -43,7 +43,7 @@ function answerPage(file: string) {
       return;
     }
     const page = [beforeNonce, ...rest].join(cspNonce(response));
-    response.set('Cache-Control', 'no-store').type('html').send(page);
+    response.set('Cache-Control', REVALIDATE).type('html').send(page);
   };
 }
 

@@ -7,7 +7,11 @@ import { IdempotencyInProgress, IdempotencyKeyReused, TooManyIdempotencyKeys } f
 export type FirstAnswer =
   | { readonly status: number; readonly body: unknown }
   | {
-      readonly refusal: { readonly code: string; readonly message: string; readonly details: Record<string, unknown> };
+      readonly refusal: {
+        readonly code: string;
+        readonly message: string;
+        readonly details: Readonly<Record<string, unknown>>;
+      };
     };
 
 export interface KeyedRequest {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
 import { type Request, type Response } from 'express';
 import { catchError, from, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { canonicalize } from 'json-canonicalize';
@@ -35,6 +35,8 @@ class RepeatedRefusal extends DomainError {
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
+  private readonly log = new Logger(IdempotencyInterceptor.name);
+
   constructor(private readonly keys: IdempotencyKeys) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -55,20 +57,27 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private answerFirst(keyed: KeyedRequest, next: CallHandler, response: Response): Observable<unknown> {
     return next.handle().pipe(
-      mergeMap((body: unknown) =>
-        this.keep(keyed, { status: response.statusCode, body: body ?? null }).pipe(map(() => body)),
-      ),
       catchError((error: unknown) => {
         const settled = isAnswer(error)
-          ? this.keep(keyed, { refusal: { code: error.code, message: error.message, details: { ...error.details } } })
-          : from(this.keys.release(keyed));
-        return settled.pipe(mergeMap(() => throwError(() => error)));
+          ? this.keys.keep(keyed, { refusal: { code: error.code, message: error.message, details: error.details } })
+          : this.keys.release(keyed);
+        return this.evenIfItFails(settled).pipe(mergeMap(() => throwError(() => error)));
       }),
+      mergeMap((body: unknown) =>
+        this.evenIfItFails(this.keys.keep(keyed, { status: response.statusCode, body: body ?? null })).pipe(
+          map(() => body),
+        ),
+      ),
     );
   }
 
-  private keep(keyed: KeyedRequest, answer: FirstAnswer): Observable<void> {
-    return from(this.keys.keep(keyed, answer));
+  /** What the command did is done: whoever asked hears of it, whether or not we can remember our answer. */
+  private evenIfItFails(remembering: Promise<void>): Observable<void> {
+    return from(
+      remembering.catch((error: unknown) =>
+        this.log.warn(`The answer to an Idempotency-Key was not kept: ${String(error)}`),
+      ),
+    );
   }
 }
 

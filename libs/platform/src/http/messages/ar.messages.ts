@@ -1,4 +1,4 @@
-import { type Messages } from '../messages.js';
+import { type Messages } from './messages.js';
 import { type en } from './en.messages.js';
 
 /** Every message of English, and no other: the compiler says which is missing. */
