@@ -8,6 +8,7 @@ import { RecordWeighingsHandler } from './record-weighing/record-weighings.handl
 import { ScaleSequenceLedger } from './record-weighing/scale-sequence-ledger.js';
 import { Steward } from './record-weighing/steward.js';
 import { WeighingReportConsumer } from './record-weighing/weighing-report.consumer.js';
+import { BrokerReadiness } from './scale-traffic/broker.readiness.js';
 import { ScaleBroker } from './scale-traffic/scale-broker.js';
 import { ScaleConfigs } from './scale-traffic/scale-configs.js';
 import { ScaleIntake } from './scale-traffic/scale-intake.js';
@@ -41,6 +42,7 @@ export class CollectionIngestModule {
         Steward,
         WeighingReportConsumer,
         ScaleBroker,
+        BrokerReadiness,
         { provide: MqttPublisher, useExisting: ScaleBroker },
         ScaleConfigs,
         ScaleIntake,

@@ -131,6 +131,11 @@ export class EmbeddedBroker extends MqttPublisher {
     return (this.server.address() as AddressInfo).port;
   }
 
+  /** Whether scales can reach it. */
+  get isConnected(): boolean {
+    return this.server.listening;
+  }
+
   get counters(): BrokerCounters {
     return { clients: this.broker.connectedClients, ...this.counted };
   }

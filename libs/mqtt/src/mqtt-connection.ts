@@ -87,6 +87,11 @@ export class MqttConnection extends MqttPublisher {
     return sum;
   }
 
+  /** Whether receipts can be sent now; while it is false the connection is being made again. */
+  get isConnected(): boolean {
+    return this.publisher.connected;
+  }
+
   override async publish(topic: string, payload: string | Buffer, { qos, retain }: PublishOptions): Promise<void> {
     // MQTT.js would keep what it cannot send in memory without end. A scale asks again for what it has not heard.
     if (!this.publisher.connected || this.publishesInFlight >= PUBLISHES_IN_FLIGHT_MAX) {

@@ -44,6 +44,11 @@ export class ScaleBroker extends MqttPublisher {
     return this.broker instanceof EmbeddedBroker ? this.broker.port : undefined;
   }
 
+  /** Whether scales are heard and can be answered now. */
+  get isConnected(): boolean {
+    return this.broker?.isConnected ?? false;
+  }
+
   override async publish(topic: string, payload: string | Buffer, options: PublishOptions): Promise<void> {
     // A broker hands over what it kept for us while we are still opening, and that wants receipts too.
     const broker = await this.opening;
