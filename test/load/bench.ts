@@ -17,7 +17,9 @@ async function main(names: readonly string[]): Promise<void> {
   const server = await EmbeddedPostgres.start({ dataDir });
   const figures: Figure[] = [];
   try {
-    console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, PostgreSQL 18, fsync on\n`);
+    console.log(
+      `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, PostgreSQL 18, fsync on\n`,
+    );
     for (const [name, bench] of chosen) {
       for (const figure of await bench(await freshDatabase(server.url, name))) {
         figures.push(figure);
