@@ -28,5 +28,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  // Half of what a test does is waiting for a disk, a socket or a browser.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
 };

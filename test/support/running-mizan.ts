@@ -3,6 +3,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { ScaleBroker, ScaleTraffic } from '#collection';
 import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, Settings, type OpenPlatform } from '#platform';
 import { EVENT_TYPES, MIGRATIONS } from '../../apps/mizan/src/contexts.js';
+import { PublishedDemoAccounts } from '../../apps/mizan/src/demo/demo-municipality.js';
 import { MizanModule } from '../../apps/mizan/src/mizan.module.js';
 
 /**
@@ -15,10 +16,21 @@ export class RunningMizan {
     readonly app: NestExpressApplication,
   ) {}
 
-  static async start({ databaseUrl, dataDir }: { databaseUrl: string; dataDir: string }): Promise<RunningMizan> {
-    const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir, PORT: '0', MQTT_PORT: '0' });
+  /** @param isDemo whether accounts of a demo may be made, and are shown; nothing is loaded by itself */
+  static async start({
+    databaseUrl,
+    dataDir,
+    isDemo = false,
+  }: {
+    databaseUrl: string;
+    dataDir: string;
+    isDemo?: boolean;
+  }): Promise<RunningMizan> {
+    const MIZAN_DEMO = isDemo ? '1' : '0';
+    const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir, PORT: '0', MQTT_PORT: '0', MIZAN_DEMO });
     const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
-    const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, undefined), {
+    const demo = isDemo ? new PublishedDemoAccounts() : undefined;
+    const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, demo), {
       ...HTTP_APPLICATION_OPTIONS,
       abortOnError: false,
       logger: ['error', 'fatal'],

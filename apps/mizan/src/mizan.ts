@@ -68,21 +68,22 @@ async function startAll(settings: Settings, say: Say, undo: (() => Promise<unkno
   undo.push(() => app.close());
   // Projections run from here on; who asks whether we are ready is answered when there is something to see.
   await app.init();
-  const scales = settings.demo ? await loadDemo(app, settings, say) : undefined;
+  const demo = settings.demo ? await loadDemo(app, settings, say) : undefined;
   await app.get(ScaleTraffic).start();
   await app.listen(settings.port, settings.host);
   say(welcome(settings));
-  if (!scales) return;
-  undo.push(() => scales.stop());
-  await scales.start(brokerUrlOf(settings), platform.keys.receiptKey.publicJwk);
+  if (!demo) return;
+  undo.push(() => demo.scales.stop());
+  const receiptKey = platform.keys.receiptKey.publicJwk;
+  await demo.scales.start({ brokerUrl: brokerUrlOf(settings), receiptKey }, demo.refused);
 }
 
-async function loadDemo(app: NestExpressApplication, settings: Settings, say: Say): Promise<DemoScales> {
+async function loadDemo(app: NestExpressApplication, settings: Settings, say: Say) {
   say('Loading the demo municipality …');
   const scales = await DemoScales.prepare(settings, Date.now());
   const municipality = new DemoMunicipality(app.get(CommandBus), app.get(Accounts), app.get(ReadModelProgress));
-  await municipality.load(scales.registrations);
-  return scales;
+  const refused = await municipality.load(scales.registrations);
+  return { scales, refused };
 }
 
 async function databaseOf(settings: Settings, say: Say, undo: (() => Promise<unknown>)[]): Promise<string> {

@@ -87,4 +87,15 @@ describe('delivering messages', () => {
     expect(sent.length).toBeLessThan(430);
     expect(sent).not.toEqual([...sent].sort((a, b) => Number(a) - Number(b)));
   });
+
+  it('can lose a part of the messages on the way, for a test, and repeats them like any other', () => {
+    const random = new SeededRandom('lossy');
+    messages = Array.from({ length: 300 }, (_, index) => ({ firstSeq: index, lastSeq: index, text: String(index) }));
+    const lossy = delivery({ windowMessages: 300, faults: { loseMessages: 0.3 }, random: () => random.next() });
+    lossy.sendDue(0);
+    expect(sent.length).toBeGreaterThan(170);
+    expect(sent.length).toBeLessThan(250);
+    for (let nowMs = 0; new Set(sent).size < 300 && nowMs < 100_000; nowMs += 1_000) lossy.repeatOverdue(nowMs);
+    expect(new Set(sent).size).toBe(300);
+  });
 });

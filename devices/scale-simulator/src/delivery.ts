@@ -7,6 +7,8 @@ export interface Faults {
   readonly sendTwice?: number;
   /** Sends what is due in any order. */
   readonly shuffle?: boolean;
+  /** The part of the messages that never reaches the broker, from 0 to 1; each is sent again when its receipt is overdue. */
+  readonly loseMessages?: number;
   /** The part of the receipts that never reaches the scale, from 0 to 1. */
   readonly loseReceipts?: number;
 }
@@ -83,8 +85,9 @@ export class Delivery {
       const repeatAtMs = nowMs + backoffMs(receiptTimeout, attempts, random());
       this.sent.set(firstSeq, { attempts: attempts + 1, repeatAtMs });
     }
-    const twice = messages.filter(() => random() < (faults.sendTwice ?? 0));
-    const order = [...messages, ...twice];
+    const arriving = messages.filter(() => random() >= (faults.loseMessages ?? 0));
+    const twice = arriving.filter(() => random() < (faults.sendTwice ?? 0));
+    const order = [...arriving, ...twice];
     for (const { text } of faults.shuffle ? shuffled(order, random) : order) this.link.send(text);
   }
 }

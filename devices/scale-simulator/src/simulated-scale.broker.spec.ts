@@ -270,7 +270,7 @@ describe('the status', () => {
   });
 });
 
-describe('fifty scales that lose receipts, repeat and shuffle their messages, and lose their power', () => {
+describe('fifty scales that lose, repeat and shuffle messages, miss receipts, and lose their power', () => {
   it('hand over every weighing in the end, and give out no number twice', async () => {
     const ids = range(1, 50).map((number) => `scale-${number}`);
     const options = (id: string): Partial<ScaleOptions> => {
@@ -279,7 +279,7 @@ describe('fifty scales that lose receipts, repeat and shuffle their messages, an
         scaleId: id,
         reportsPerMessageMax: 3,
         receiptTimeout: { firstMs: 100, maxMs: 1_000 },
-        faults: { sendTwice: 1 / 3, shuffle: true, loseReceipts: 0.2 },
+        faults: { sendTwice: 1 / 3, shuffle: true, loseMessages: 0.1, loseReceipts: 0.2 },
         random: () => random.next(),
       };
     };

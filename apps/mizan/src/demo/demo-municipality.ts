@@ -3,6 +3,7 @@ import { EstablishMunicipalityCommand, ListMaterialCommand, OpenCollectionPointC
 import { comparePositions, type EventMetadata, type Position, START } from '#event-store';
 import { IssueCardCommand, RegisterHouseholdCommand } from '#households';
 import { type Accounts, DemoAccounts } from '#identity';
+import { DomainError } from '#kernel';
 import { PublishSchemeCommand } from '#rewards';
 import { RegisterScaleCommand, type ScaleParticulars } from '#scales';
 import { type ReadModelProgress } from '#subscriptions';
@@ -34,6 +35,12 @@ const READ_MODEL_MS_MAX = 30_000;
 
 type Command = Parameters<CommandBus['execute']>[0];
 
+/** A scale that the register does not take as it is. */
+export interface RefusedScale {
+  readonly scaleId: string;
+  readonly reason: string;
+}
+
 /** How a stranger signs in, as GET /demo tells it. */
 export class PublishedDemoAccounts extends DemoAccounts {
   readonly unsignedScale = UNSIGNED_SCALE.scaleId;
@@ -49,8 +56,13 @@ export class DemoMunicipality {
     private readonly readModel: ReadModelProgress,
   ) {}
 
-  /** Resolves when everything can be seen, and scales may report. */
-  async load(signedScales: readonly ScaleParticulars[]): Promise<void> {
+  /**
+   * Resolves when everything can be seen, and scales may report.
+   * @returns the scales that may not: who keeps a database but loses the data folder has scales with other keys than
+   * those that are registered
+   */
+  async load(signedScales: readonly ScaleParticulars[]): Promise<readonly RefusedScale[]> {
+    const refused: RefusedScale[] = [];
     const positions = [
       await this.each([new EstablishMunicipalityCommand(MUNICIPALITY, METADATA)]),
       await this.each(MATERIALS.map((material) => new ListMaterialCommand(material, METADATA))),
@@ -61,7 +73,7 @@ export class DemoMunicipality {
           METADATA,
         ),
       ]),
-      await this.atOnce([unsignedScale(), ...signedScales].map((scale) => new RegisterScaleCommand(scale, METADATA))),
+      await this.register([unsignedScale(), ...signedScales], refused),
       await this.atOnce(
         HOUSEHOLDS.map(
           ({ householdId, kind, persons, name }) =>
@@ -76,6 +88,18 @@ export class DemoMunicipality {
     ];
     await this.ensureAccounts();
     await this.readModel.waitFor(latest(positions), { timeoutMs: READ_MODEL_MS_MAX });
+    return refused;
+  }
+
+  private async register(scales: readonly ScaleParticulars[], refused: RefusedScale[]): Promise<Position> {
+    const positions = scales.map((scale) =>
+      this.execute(new RegisterScaleCommand(scale, METADATA)).catch((error: unknown) => {
+        if (!(error instanceof DomainError)) throw error;
+        refused.push({ scaleId: scale.scaleId, reason: error.message });
+        return START;
+      }),
+    );
+    return latest(await Promise.all(positions));
   }
 
   private async ensureAccounts(): Promise<void> {

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type ReceiptPublicJwk, type Settings } from '#platform';
+import { type Settings } from '#platform';
 import {
   createScaleFolder,
   knownReceiptKeys,
+  type NamedJwk,
   readIfPresent,
   replaceDurably,
   SimulatedScale,
@@ -12,7 +13,7 @@ import {
   type VillageScale,
 } from '#scale-simulator';
 import { type ScaleParticulars } from '#scales';
-import { instrument } from './demo-municipality.js';
+import { instrument, type RefusedScale } from './demo-municipality.js';
 import {
   HOUSEHOLDS,
   MUNICIPALITY,
@@ -24,11 +25,17 @@ import {
 
 const HISTORY_DAYS = 60;
 const HISTORY_REPORTS_PER_MESSAGE = 50;
+
+/** How fast people come. */
+export interface Pace {
+  readonly firstVisitMs: number;
+  readonly visitEveryMs: number;
+  /** How much faster than in the village the weighings of one visit follow each other. */
+  readonly haste: number;
+}
+
 /** A real village has a visit every ten minutes; who watches the demo should not have to wait that long. */
-const VISIT_MS = 20_000;
-const FIRST_VISIT_MS = 2_000;
-/** How much faster than in the village the weighings of one visit follow each other. */
-const VISIT_HASTE = 10;
+const PACE: Pace = { firstVisitMs: 2_000, visitEveryMs: 20_000, haste: 10 };
 
 /** When and by which scales the past of the village was written; decided once, before any of it is. */
 interface Origin {
@@ -47,20 +54,24 @@ export class DemoScales {
 
   private constructor(
     private readonly folder: string,
-    /** Undefined without scales: there is nowhere to go. */
-    private readonly village: Village | undefined,
+    private readonly places: readonly VillageScale[],
     /** To be registered before the scales are switched on. */
     readonly registrations: readonly ScaleParticulars[],
   ) {}
 
   /** Makes the folders of scales that are new, with their past in the queue. */
-  static async prepare({ dataDir, simulatedScales }: Settings, nowMs: number): Promise<DemoScales> {
+  static async prepare(
+    { dataDir, simulatedScales }: Pick<Settings, 'dataDir' | 'simulatedScales'>,
+    nowMs: number,
+  ): Promise<DemoScales> {
     const folder = path.join(dataDir, 'scales');
     await mkdir(folder, { recursive: true });
     const wanted = Array.from({ length: simulatedScales }, (_, at) => villageScale(at));
     const origin = await originOf(folder, wanted, nowMs);
-    const past = villageOf(origin.scaleIds.map((_, at) => villageScale(at)));
-    const history = past?.history({ untilMs: origin.untilMs, days: HISTORY_DAYS });
+    const history = villageOf(origin.scaleIds.map((_, at) => villageScale(at)))?.history({
+      untilMs: origin.untilMs,
+      days: HISTORY_DAYS,
+    });
 
     const registrations: ScaleParticulars[] = [];
     for (const { scaleId, pointId } of wanted) {
@@ -73,31 +84,37 @@ export class DemoScales {
       const trust = { kind: 'signed', kid, key: publicJwk } as const;
       registrations.push({ ...instrument(), scaleId, pointId, trust, firstSeq: 1 });
     }
-    return new DemoScales(folder, villageOf(wanted), registrations);
+    return new DemoScales(folder, wanted, registrations);
   }
 
-  /** Switches the scales on and lets people come. */
-  async start(brokerUrl: string, receiptKey: ReceiptPublicJwk): Promise<void> {
+  /**
+   * Switches the scales on and lets people come. A scale that cannot be switched on is said and left out.
+   * @param refused scales that the register does not take: what they say would only be quarantined
+   */
+  async start(
+    { brokerUrl, receiptKey, pace = PACE }: { brokerUrl: string; receiptKey: NamedJwk; pace?: Pace },
+    refused: readonly RefusedScale[] = [],
+  ): Promise<void> {
     const receiptKeys = knownReceiptKeys(receiptKey);
+    for (const { scaleId, reason } of refused) warn(scaleId, reason);
     for (const { scaleId } of this.registrations) {
-      const scale = await SimulatedScale.open({
-        scaleId,
-        folder: path.join(this.folder, scaleId),
-        brokerUrl,
-        receiptKeys,
-        reportsPerMessageMax: HISTORY_REPORTS_PER_MESSAGE,
-        onProblem: (problem) => console.warn(`Simulated scale ${scaleId}: ${String(problem)}`),
-      });
-      this.scales.set(scaleId, scale);
-      scale.connect();
+      if (refused.some((scale) => scale.scaleId === scaleId)) continue;
+      try {
+        const scale = await SimulatedScale.open({
+          scaleId,
+          folder: path.join(this.folder, scaleId),
+          brokerUrl,
+          receiptKeys,
+          reportsPerMessageMax: HISTORY_REPORTS_PER_MESSAGE,
+          onProblem: (problem) => warn(scaleId, problem),
+        });
+        this.scales.set(scaleId, scale);
+        scale.connect();
+      } catch (problem) {
+        warn(scaleId, problem);
+      }
     }
-    const visits = this.village?.visits(new Date().toISOString());
-    if (!visits) return;
-    const welcome = (): void => {
-      this.receive(visits.next().value);
-      this.after(VISIT_MS, welcome);
-    };
-    this.after(FIRST_VISIT_MS, welcome);
+    this.letPeopleCome(pace);
   }
 
   /** Weighings that no receipt covers yet. */
@@ -111,13 +128,26 @@ export class DemoScales {
     await Promise.all([...this.scales.values()].map((scale) => scale.close()));
   }
 
-  private receive({ scaleId, weighings }: Visit): void {
+  private letPeopleCome(pace: Pace): void {
+    const village = villageOf(this.places.filter(({ scaleId }) => this.scales.has(scaleId)));
+    if (!village) return;
+    const visits = village.visits(new Date().toISOString());
+    const welcome = (): void => {
+      this.receive(visits.next().value, pace);
+      this.after(pace.visitEveryMs, welcome);
+    };
+    this.after(pace.firstVisitMs, welcome);
+  }
+
+  private receive({ scaleId, weighings }: Visit, { haste }: Pace): void {
     for (const { afterMs, weighing } of weighings) {
-      this.after(afterMs / VISIT_HASTE, () => {
+      this.after(afterMs / haste, () => {
         this.scales
           .get(scaleId)
           ?.weigh(weighing)
-          .catch((problem: unknown) => console.warn(`Simulated scale ${scaleId} did not weigh: ${String(problem)}`));
+          .catch((problem: unknown) => {
+            warn(scaleId, problem);
+          });
       });
     }
   }
@@ -129,6 +159,11 @@ export class DemoScales {
     }, ms);
     this.timers.add(timer);
   }
+}
+
+/** The scale goes on, or is left out; the demo goes on in any case. */
+function warn(scaleId: string, problem: unknown): void {
+  console.warn(`Simulated scale ${scaleId}: ${String(problem)}`);
 }
 
 function villageScale(at: number): VillageScale {
@@ -147,20 +182,21 @@ async function originOf(folder: string, scales: readonly VillageScale[], nowMs: 
   const stored = await readIfPresent(file);
   if (stored) return JSON.parse(stored.toString()) as Origin;
   const origin: Origin = { untilMs: nowMs, scaleIds: scales.map(({ scaleId }) => scaleId) };
+  // Without scales nothing has begun: the first ones that there will be have a past, whenever they come.
+  if (scales.length === 0) return origin;
   await replaceDurably(file, JSON.stringify(origin), 0o600);
   return origin;
 }
 
-function plan() {
-  return {
+/** Undefined without scales: there is nowhere to go. */
+function villageOf(scales: readonly VillageScale[]): Village | undefined {
+  if (scales.length === 0) return undefined;
+  return new Village({
     seed: MUNICIPALITY_ID,
     timeZone: MUNICIPALITY.timeZone,
     households: HOUSEHOLDS,
     divisionGrams: SCALE_INTERVAL_GRAMS,
     minimumGrams: SCALE_MINIMUM_GRAMS,
-  };
-}
-
-function villageOf(scales: readonly VillageScale[]): Village | undefined {
-  return scales.length === 0 ? undefined : new Village({ ...plan(), scales });
+    scales,
+  });
 }

@@ -1,6 +1,6 @@
 import { type CSSProperties } from 'react';
 import { type Balance } from '#api-client';
-import { shareOf } from '../shell/amounts.js';
+import { roughCredits, shareOf } from '../shell/amounts.js';
 import { MaterialMark, useMaterials } from '../shell/material.js';
 import { Credits, Kilograms } from '../shell/quantities.js';
 import { useLocalText, Words } from '../shell/words.js';
@@ -37,7 +37,7 @@ export function ByMaterial({ items }: { readonly items: Balance['byMaterial'] })
                   <Credits micro={item.microCredits} />
                 </strong>
                 <span>
-                  <Words id="unit.credits" values={{ count: Number(BigInt(item.microCredits) / 1_000_000n) }} />
+                  <Words id="unit.credits" values={{ count: roughCredits(item.microCredits) }} />
                 </span>
               </span>
               <span

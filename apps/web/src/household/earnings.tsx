@@ -1,5 +1,5 @@
 import { type Balance, type HouseholdWeighing, type Point } from '#api-client';
-import { shareOf } from '../shell/amounts.js';
+import { roughCredits, shareOf } from '../shell/amounts.js';
 import { Beam } from '../shell/beam.js';
 import { useMaterials } from '../shell/material.js';
 import { Credits, Money, Moment, useQuantities, Weighed } from '../shell/quantities.js';
@@ -23,7 +23,7 @@ export function Earnings({ balance, weighings, points }: Props) {
         <p className={classes.hero}>
           <Credits micro={credits} />
           <span>
-            <Words id="unit.credits" values={{ count: Number(credits / 1_000_000n) }} />
+            <Words id="unit.credits" values={{ count: roughCredits(credits) }} />
           </span>
         </p>
         <dl className={classes.parts}>

@@ -1,4 +1,5 @@
 import { type HouseholdWeighing, type Point } from '#api-client';
+import { perKilogram, roughCredits } from '../shell/amounts.js';
 import { useMaterials } from '../shell/material.js';
 import { Code, Credits, Moment, useQuantities, Weighed } from '../shell/quantities.js';
 import { reasonMessage } from '../shell/reasons.js';
@@ -92,7 +93,7 @@ function RuleStep({ weighing }: { readonly weighing: HouseholdWeighing }) {
       </p>
     );
   }
-  const rate = BigInt(weighing.microCreditsPerGram) * 1_000n;
+  const rate = perKilogram(weighing.microCreditsPerGram);
   return (
     <p>
       <Words
@@ -101,7 +102,7 @@ function RuleStep({ weighing }: { readonly weighing: HouseholdWeighing }) {
           version: <bdi className="figure">{count(weighing.schemeVersion)}</bdi>,
           material: <bdi>{text(material.name)}</bdi>,
           rate: <Credits micro={rate} />,
-          count: Number(rate / 1_000_000n),
+          count: roughCredits(rate),
         }}
       />
     </p>
@@ -123,8 +124,8 @@ function AmountStep({ weighing, outcome }: AmountProps) {
               id="explain.product"
               values={{
                 net: <Weighed grams={weighing.netGrams} />,
-                rate: <Credits micro={BigInt(weighing.microCreditsPerGram) * 1_000n} />,
-                count: Number(BigInt(weighing.microCredits) / 1_000_000n),
+                rate: <Credits micro={perKilogram(weighing.microCreditsPerGram)} />,
+                count: roughCredits(weighing.microCredits),
                 credits: (
                   <strong className={classes.saffron}>
                     <Credits micro={weighing.microCredits} />

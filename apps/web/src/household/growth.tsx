@@ -1,11 +1,9 @@
 import { type Growth as GrowthAnswer } from '#api-client';
-import { runningTotals } from '../shell/amounts.js';
+import { microOf, roughCredits, runningTotals } from '../shell/amounts.js';
 import { ChartWithTable } from '../shell/chart/chart-with-table.js';
 import { DataTable } from '../shell/data-table.js';
 import { Credits, useQuantities } from '../shell/quantities.js';
 import { useWords, Words } from '../shell/words.js';
-
-const MICRO = 1_000_000;
 
 /** How the credits grew, day by day. */
 export function Growth({ growth }: { readonly growth: GrowthAnswer }) {
@@ -31,10 +29,10 @@ export function Growth({ growth }: { readonly growth: GrowthAnswer }) {
           label: say('growth.total'),
           colour: 'var(--earned)',
           // Lengths on a screen; the table behind the chart is exact.
-          values: totals.map((micro) => Number(micro) / MICRO),
+          values: totals.map((micro) => roughCredits(micro)),
         },
       ]}
-      format={(value) => credits(BigInt(Math.round(value * MICRO)))}
+      format={(value) => credits(microOf(value))}
       table={
         <DataTable
           caption={say('growth.title')}

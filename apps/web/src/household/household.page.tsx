@@ -14,7 +14,7 @@ import {
 import { useLiveWeighings } from '../api/use-live-weighings.js';
 import { PageHeader } from '../shell/page-header.js';
 import { useQuantities } from '../shell/quantities.js';
-import { Answered, Bars, Nothing } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useThrottle } from '../shell/throttle.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
 import { ByMaterial } from './by-material.js';
@@ -72,7 +72,7 @@ interface HouseholdProps {
 }
 
 function Household({ householdId, mine }: HouseholdProps) {
-  useFreshness(householdId);
+  const refresh = useRefresh(householdId);
   const balance = useQuery(balanceQuery(householdId));
   const weighings = useInfiniteQuery(householdWeighingsQuery(householdId));
   const growth = useQuery(householdGrowthQuery(householdId, GROWTH_DAYS));
@@ -80,7 +80,8 @@ function Household({ householdId, mine }: HouseholdProps) {
   const list = weighings.data?.pages.flatMap(({ items }) => items);
   return (
     <>
-      <Answered query={balance} skeleton={<Bars heights={[4.5, 5, 9, 5]} />}>
+      <Stale queries={[balance, weighings, growth]} />
+      <Answered query={{ ...balance, refetch: refresh }} skeleton={<Bars heights={[4.5, 5, 9, 5]} />}>
         {(answer) => (
           <>
             <StatementHead balance={answer} />
@@ -98,35 +99,40 @@ function Household({ householdId, mine }: HouseholdProps) {
           </>
         )}
       </Answered>
-      <section className={classes.weighings} aria-labelledby="weighings">
-        <h2 id="weighings">
-          <Words id="weighings.title" />
-        </h2>
-        <Answered query={weighings} skeleton={<Bars heights={[4, 4, 4, 4]} />}>
-          {() => (
-            <WeighingsList
-              mine={mine}
-              weighings={list ?? []}
-              points={points.data?.items ?? []}
-              more={weighings.hasNextPage}
-              loadingMore={weighings.isFetchingNextPage}
-              onMore={() => void weighings.fetchNextPage()}
-            />
-          )}
-        </Answered>
-      </section>
+      {/* One failure is said once. */}
+      {balance.isLoadingError ? null : (
+        <section className={classes.weighings} aria-labelledby="weighings">
+          <h2 id="weighings">
+            <Words id="weighings.title" />
+          </h2>
+          <Answered query={weighings} skeleton={<Bars heights={[4, 4, 4, 4]} />}>
+            {() => (
+              <WeighingsList
+                mine={mine}
+                weighings={list ?? []}
+                points={points.data?.items ?? []}
+                more={weighings.hasNextPage}
+                loadingMore={weighings.isFetchingNextPage}
+                onMore={() => void weighings.fetchNextPage()}
+              />
+            )}
+          </Answered>
+        </section>
+      )}
     </>
   );
 }
 
-/** A weighing anywhere may be one of theirs: the stream says when to look, without saying whose it was. */
-function useFreshness(householdId: string): void {
+/**
+ * Keeps the page fresh. A weighing anywhere may be one of theirs: the stream says when to look, without saying whose
+ * it was.
+ * @returns what asks for everything on the page again, at once
+ */
+function useRefresh(householdId: string): () => void {
   const queries = useQueryClient();
-  const refresh = useThrottle(
-    () => void queries.invalidateQueries({ queryKey: householdKey(householdId) }),
-    REFRESH_MS_MIN,
-  );
-  useLiveWeighings(null, refresh);
+  const refresh = (): void => void queries.invalidateQueries({ queryKey: householdKey(householdId) });
+  useLiveWeighings(null, useThrottle(refresh, REFRESH_MS_MIN));
+  return refresh;
 }
 
 function PrintButton() {

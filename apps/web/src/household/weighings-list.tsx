@@ -76,9 +76,9 @@ function WeighingItem({ weighing, points }: ItemProps) {
             <strong>
               <bdi>{text(material.name)}</bdi>
             </strong>
-            <Figure className={classes.weight}>
+            <span className={classes.weight}>
               <Weighed grams={weighing.netGrams} />
-            </Figure>
+            </span>
           </span>
           <span className={classes.when}>
             <Moment iso={weighing.weighedAt} short />

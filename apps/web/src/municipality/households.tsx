@@ -7,7 +7,7 @@ import { type HouseholdListItem } from '#api-client';
 import { householdsQuery } from '../api/queries.js';
 import { type Column, DataTable } from '../shell/data-table.js';
 import { Ago, Credits, Money, useQuantities } from '../shell/quantities.js';
-import { Answered, Bars, Nothing } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useWords, Words } from '../shell/words.js';
 import classes from './municipality.module.css';
 
@@ -21,6 +21,7 @@ export function Households() {
   return (
     <>
       <Search key={search} search={search} />
+      <Stale queries={[query]} />
       <Answered query={query} skeleton={<Bars heights={[2.5, 3.5, 3.5, 3.5, 3.5, 3.5]} />}>
         {() =>
           rows.length === 0 ? (

@@ -5,7 +5,7 @@ import { type QuarantinedReport, type ScaleState } from '#api-client';
 import { pointsQuery, quarantineQuery, scalesQuery } from '../api/queries.js';
 import { Code, Moment, useNow, useQuantities } from '../shell/quantities.js';
 import { nextStepMessage, reasonMessage } from '../shell/reasons.js';
-import { Answered, Bars, Nothing } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
 import classes from './needs-a-person.module.css';
 import { missingReports, scalesInNeed, verificationOf } from './verification.js';
@@ -20,63 +20,66 @@ export function NeedsAPerson() {
   const inNeed = scalesInNeed(scales.data?.pages.flatMap(({ items }) => items) ?? [], now);
   const waiting = reports.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <div className={classes.needs}>
-      <Summary
-        reports={reports.data === undefined ? null : waiting.length}
-        more={reports.hasNextPage}
-        scales={scales.data === undefined ? null : inNeed.length}
-      />
-      <section aria-labelledby="scales-in-need">
-        <h2 id="scales-in-need">
-          <Words id="needs.scales" />
-        </h2>
-        <Answered query={scales} skeleton={<Bars heights={[4, 4]} />}>
-          {() =>
-            inNeed.length === 0 ? (
-              <p className={classes.calm}>
-                <Words id="needs.scales.none" />
-              </p>
-            ) : (
-              <ul className={classes.list}>
-                {inNeed.map((scale) => (
-                  <ScaleInNeed key={scale.scaleId} scale={scale} now={now} />
-                ))}
-              </ul>
-            )
-          }
-        </Answered>
-      </section>
-      <section aria-labelledby="reports">
-        <h2 id="reports">
-          <Words id="needs.reports" />
-        </h2>
-        <Answered query={reports} skeleton={<Bars heights={[6, 6, 6]} />}>
-          {() =>
-            waiting.length === 0 ? (
-              <Nothing title={<Words id="needs.reports.none" />} hint={<Words id="needs.reports.none.hint" />} />
-            ) : (
-              <>
+    <>
+      <Stale queries={[scales, reports]} />
+      <div className={classes.needs}>
+        <Summary
+          reports={reports.data === undefined ? null : waiting.length}
+          more={reports.hasNextPage}
+          scales={scales.data === undefined ? null : inNeed.length}
+        />
+        <section aria-labelledby="scales-in-need">
+          <h2 id="scales-in-need">
+            <Words id="needs.scales" />
+          </h2>
+          <Answered query={scales} skeleton={<Bars heights={[4, 4]} />}>
+            {() =>
+              inNeed.length === 0 ? (
+                <p className={classes.calm}>
+                  <Words id="needs.scales.none" />
+                </p>
+              ) : (
                 <ul className={classes.list}>
-                  {waiting.map((report) => (
-                    <Report key={report.quarantineId} report={report} />
+                  {inNeed.map((scale) => (
+                    <ScaleInNeed key={scale.scaleId} scale={scale} now={now} />
                   ))}
                 </ul>
-                {reports.hasNextPage ? (
-                  <Button
-                    variant="default"
-                    className={classes.more}
-                    loading={reports.isFetchingNextPage}
-                    onClick={() => void reports.fetchNextPage()}
-                  >
-                    <Words id="list.more" />
-                  </Button>
-                ) : null}
-              </>
-            )
-          }
-        </Answered>
-      </section>
-    </div>
+              )
+            }
+          </Answered>
+        </section>
+        <section aria-labelledby="reports">
+          <h2 id="reports">
+            <Words id="needs.reports" />
+          </h2>
+          <Answered query={reports} skeleton={<Bars heights={[6, 6, 6]} />}>
+            {() =>
+              waiting.length === 0 ? (
+                <Nothing title={<Words id="needs.reports.none" />} hint={<Words id="needs.reports.none.hint" />} />
+              ) : (
+                <>
+                  <ul className={classes.list}>
+                    {waiting.map((report) => (
+                      <Report key={report.quarantineId} report={report} />
+                    ))}
+                  </ul>
+                  {reports.hasNextPage ? (
+                    <Button
+                      variant="default"
+                      className={classes.more}
+                      loading={reports.isFetchingNextPage}
+                      onClick={() => void reports.fetchNextPage()}
+                    >
+                      <Words id="list.more" />
+                    </Button>
+                  ) : null}
+                </>
+              )
+            }
+          </Answered>
+        </section>
+      </div>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { type ScaleState } from '#api-client';
 import { pointsQuery, scalesQuery } from '../api/queries.js';
 import { type Column, DataTable } from '../shell/data-table.js';
 import { Ago, Code, useNow, useQuantities } from '../shell/quantities.js';
-import { Answered, Bars, Nothing } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
 import classes from './municipality.module.css';
 import { missingReports, verificationOf } from './verification.js';
@@ -18,27 +18,30 @@ export function Scales() {
   const query = useInfiniteQuery(scalesQuery);
   const rows = query.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
-    <Answered query={query} skeleton={<Bars heights={[2.5, 3.5, 3.5, 3.5, 3.5]} />}>
-      {() =>
-        rows.length === 0 ? (
-          <Nothing title={<Words id="scales.none" />} hint={<Words id="scales.none.hint" />} />
-        ) : (
-          <>
-            <ScalesTable rows={rows} />
-            {query.hasNextPage ? (
-              <Button
-                variant="default"
-                className={classes.more}
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                <Words id="list.more" />
-              </Button>
-            ) : null}
-          </>
-        )
-      }
-    </Answered>
+    <>
+      <Stale queries={[query]} />
+      <Answered query={query} skeleton={<Bars heights={[2.5, 3.5, 3.5, 3.5, 3.5]} />}>
+        {() =>
+          rows.length === 0 ? (
+            <Nothing title={<Words id="scales.none" />} hint={<Words id="scales.none.hint" />} />
+          ) : (
+            <>
+              <ScalesTable rows={rows} />
+              {query.hasNextPage ? (
+                <Button
+                  variant="default"
+                  className={classes.more}
+                  loading={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
+                  <Words id="list.more" />
+                </Button>
+              ) : null}
+            </>
+          )
+        }
+      </Answered>
+    </>
   );
 }
 

@@ -2,8 +2,8 @@ import { NativeSelect, VisuallyHidden } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { type Dispatch, useEffect, useRef, useState } from 'react';
 import { type LiveWeighing, type Points } from '#api-client';
-import { MaterialMark, useMaterials } from '../shell/material.js';
-import { useQuantities } from '../shell/quantities.js';
+import { MaterialMark, useListedOrder, useMaterials } from '../shell/material.js';
+import { useNow, useQuantities } from '../shell/quantities.js';
 import { reasonMessage } from '../shell/reasons.js';
 import { withChoice } from '../shell/search.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
@@ -91,7 +91,7 @@ function Filters({ points }: { readonly points: Points['items'] }) {
       replace: true,
       resetScroll: false,
     });
-  const materials = [...new Set(points.flatMap((item) => item.materials))];
+  const materials = useListedOrder()([...new Set(points.flatMap((item) => item.materials))], (code) => code);
   return (
     <div className={classes.filters}>
       <NativeSelect
@@ -116,6 +116,8 @@ function Filters({ points }: { readonly points: Points['items'] }) {
   );
 }
 
+const MINUTE_MS = 60_000;
+
 interface ArrivalProps {
   readonly weighing: LiveWeighing;
   readonly points: Points['items'];
@@ -126,7 +128,8 @@ function Arrival({ weighing, points, fresh }: ArrivalProps) {
   const say = useWords();
   const text = useLocalText();
   const material = useMaterials()(weighing.material);
-  const { weighed, clock, moment } = useQuantities();
+  const { weighed, clock, shortMoment, moment, isToday } = useQuantities();
+  const now = useNow(MINUTE_MS);
   const point = points.find(({ pointId }) => pointId === weighing.pointId);
   const [first] = weighing.reasons;
   return (
@@ -148,7 +151,7 @@ function Arrival({ weighing, points, fresh }: ArrivalProps) {
       <span className={classes.amount}>
         <bdi className="figure">{weighed(weighing.netGrams)}</bdi>
         <time dateTime={weighing.weighedAt} title={moment(weighing.weighedAt)} className="figure">
-          {clock(weighing.weighedAt)}
+          {isToday(weighing.weighedAt, now) ? clock(weighing.weighedAt) : shortMoment(weighing.weighedAt)}
         </time>
       </span>
     </li>

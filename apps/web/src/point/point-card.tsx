@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { type LiveWeighing, type Point, type Stock } from '#api-client';
-import { MaterialMark, useMaterials } from '../shell/material.js';
+import { MaterialMark, useListedOrder, useMaterials } from '../shell/material.js';
 import { Ago, Code, useQuantities } from '../shell/quantities.js';
 import { withChoice } from '../shell/search.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
@@ -62,10 +62,11 @@ function Bins({ materials, changed, stock }: BinsProps) {
   const say = useWords();
   const text = useLocalText();
   const material = useMaterials();
+  const inListedOrder = useListedOrder();
   const { kilograms } = useQuantities();
   return (
     <ul className={classes.bins} aria-label={say('points.bins')}>
-      {materials.map((code) => {
+      {inListedOrder(materials, (code) => code).map((code) => {
         const grams = stock?.find((item) => item.material === code)?.grams ?? '0';
         return (
           <li key={code} data-changed={code === changed}>

@@ -9,7 +9,7 @@ import { sumOf } from '../shell/amounts.js';
 import { PageHeader } from '../shell/page-header.js';
 import { useQuantities } from '../shell/quantities.js';
 import { allowedAt } from '../shell/roles.js';
-import { Answered, Bars, Nothing, StaleBand } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { Words } from '../shell/words.js';
 import { ArrivalsList } from './arrivals-list.js';
 import { arrivalsAfter, NO_ARRIVALS } from './arrivals.js';
@@ -33,7 +33,7 @@ export function PointsPage() {
       <PageHeader title="points.title">
         <LiveSign connection={connection} />
       </PageHeader>
-      {connection.phase === 'lost' ? <StaleBand heardAt={connection.heardAt} /> : null}
+      <Stale queries={[query]} connection={connection} />
       <Answered query={query} skeleton={<Bars heights={[6, 13, 13, 13]} />}>
         {(board) =>
           board.items.length === 0 ? (

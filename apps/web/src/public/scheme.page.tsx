@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { type Scheme } from '#api-client';
 import { CallFailed } from '../api/problem.js';
 import { schemeQuery } from '../api/queries.js';
-import { MaterialLabel } from '../shell/material.js';
+import { perKilogram } from '../shell/amounts.js';
+import { MaterialLabel, useListedOrder } from '../shell/material.js';
 import { PageHeader } from '../shell/page-header.js';
 import { Credits, Figure, Money, useQuantities } from '../shell/quantities.js';
 import { reasonMessage } from '../shell/reasons.js';
-import { Answered, Bars, Nothing } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
 import classes from './scheme.module.css';
 
@@ -20,9 +21,12 @@ export function SchemePage() {
       {unpublished ? (
         <Nothing title={<Words id="scheme.none" />} hint={<Words id="scheme.none.hint" />} />
       ) : (
-        <Answered query={query} skeleton={<Bars heights={[3, 9, 18, 8]} />}>
-          {(scheme) => <SchemeInWords scheme={scheme} />}
-        </Answered>
+        <>
+          <Stale queries={[query]} />
+          <Answered query={query} skeleton={<Bars heights={[3, 9, 18, 8]} />}>
+            {(scheme) => <SchemeInWords scheme={scheme} />}
+          </Answered>
+        </>
       )}
     </>
   );
@@ -33,6 +37,7 @@ function SchemeInWords({ scheme }: { readonly scheme: Scheme }) {
   const text = useLocalText();
   const say = useWords();
   const { moment, count } = useQuantities();
+  const rates = useListedOrder()(scheme.rates, ({ material }) => material);
   return (
     <article className={classes.scheme}>
       <header className={classes.head}>
@@ -48,12 +53,12 @@ function SchemeInWords({ scheme }: { readonly scheme: Scheme }) {
           <Words id="scheme.rates" />
         </h3>
         <ul className={classes.rates}>
-          {scheme.rates.map(({ material, microCreditsPerGram }) => (
+          {rates.map(({ material, microCreditsPerGram }) => (
             <li key={material}>
               <MaterialLabel code={material} size="normal" />
               <p className={classes.rate}>
                 <strong>
-                  <Credits micro={BigInt(microCreditsPerGram) * 1_000n} />
+                  <Credits micro={perKilogram(microCreditsPerGram)} />
                 </strong>
                 <span>
                   <Words id="scheme.per-kilogram" />

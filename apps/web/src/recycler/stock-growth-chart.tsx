@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type StockGrowth } from '#api-client';
 import { stockGrowthQuery } from '../api/queries.js';
-import { runningTotals } from '../shell/amounts.js';
+import { gramsOf, roughKilograms, runningTotals } from '../shell/amounts.js';
 import { ChartWithTable } from '../shell/chart/chart-with-table.js';
-import { GROWTH_DAYS, type GrowthDays } from '../shell/choices.js';
+import { GROWTH_DAYS, GROWTH_DAYS_DEFAULT, type GrowthDays } from '../shell/choices.js';
 import { type Column, DataTable } from '../shell/data-table.js';
-import { useMaterials } from '../shell/material.js';
+import { useListedOrder, useMaterials } from '../shell/material.js';
 import { useQuantities } from '../shell/quantities.js';
 import { Answered, Bars } from '../shell/states.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
@@ -15,10 +15,8 @@ import classes from './stock-growth-chart.module.css';
 
 const route = getRouteApi('/signed-in/stocks');
 
-const DAYS_DEFAULT: GrowthDays = '60';
 /** Lines are told apart by their strokes too. */
 const DASHES = ['0', '8 4', '2 3', '12 4 2 4', '5 2', '1 5'] as const;
-const GRAMS = 1_000;
 
 /** A bin's colour, drawn towards the ink until a thin line of it is seen on paper and at night. */
 function lineColour(bin: string): string {
@@ -32,7 +30,7 @@ interface Props {
 
 /** How the stock of each material grew, with the days to look back on in the address. */
 export function StockGrowthChart({ point, material }: Props) {
-  const { days = DAYS_DEFAULT } = route.useSearch();
+  const { days = GROWTH_DAYS_DEFAULT } = route.useSearch();
   const query = useQuery(stockGrowthQuery(Number(days), point));
   return (
     <Answered query={query} skeleton={<Bars heights={[2, 2.5, 18]} />}>
@@ -57,8 +55,9 @@ function Chart({ growth, material, days }: ChartProps) {
   const say = useWords();
   const text = useLocalText();
   const named = useMaterials();
+  const inListedOrder = useListedOrder();
   const { kilogramsWithUnit } = useQuantities();
-  const lines: readonly Line[] = growth.series
+  const lines: readonly Line[] = inListedOrder(growth.series, (series) => series.material)
     .map((series, index) => ({
       code: series.material,
       dash: DASHES[index % DASHES.length] ?? '0',
@@ -77,9 +76,9 @@ function Chart({ growth, material, days }: ChartProps) {
         label: text(named(code).name),
         colour: lineColour(named(code).colour),
         dash,
-        values: totals.map((grams) => Number(grams) / GRAMS),
+        values: totals.map(roughKilograms),
       }))}
-      format={(value) => kilogramsWithUnit(BigInt(Math.round(value * GRAMS)))}
+      format={(value) => kilogramsWithUnit(gramsOf(value))}
       controls={<DaysChoice days={days} />}
       legend={<Legend lines={lines} />}
       table={<GrowthTable growth={growth} lines={lines} />}

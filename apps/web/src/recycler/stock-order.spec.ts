@@ -12,7 +12,7 @@ const stock = (material: string, pointId: string, grams: string): Stock => ({
   pointId,
   grams,
   weighings: 1,
-  lastWeighedAt: null,
+  lastWeighedAt: '2026-11-23T08:15:30.120Z',
   grams7Days: grams,
   grams30Days: grams,
 });

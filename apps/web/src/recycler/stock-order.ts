@@ -32,7 +32,7 @@ function compareBy(one: Stock, other: Stock, by: StockSort, names: StockNames): 
     case 'month':
       return compareAmounts(one.grams30Days, other.grams30Days);
     case 'last':
-      return names.compare(one.lastWeighedAt ?? '', other.lastWeighedAt ?? '');
+      return names.compare(one.lastWeighedAt, other.lastWeighedAt);
   }
 }
 

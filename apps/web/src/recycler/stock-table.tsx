@@ -67,7 +67,7 @@ export function StockTable({ items, points }: Props) {
       id: 'last',
       header: say('stocks.last'),
       sort: 'last',
-      cell: ({ lastWeighedAt }) => (lastWeighedAt === null ? '—' : <Ago iso={lastWeighedAt} />),
+      cell: ({ lastWeighedAt }) => <Ago iso={lastWeighedAt} />,
     },
   ];
   return (
@@ -140,7 +140,7 @@ function csvRows(
       decimalText(stock.grams, 3),
       decimalText(stock.grams7Days, 3),
       decimalText(stock.grams30Days, 3),
-      stock.lastWeighedAt ?? '',
+      stock.lastWeighedAt,
     ]),
   ];
 }

@@ -2,13 +2,14 @@ import { NativeSelect } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Point, type Stock } from '#api-client';
-import { pointsQuery, stocksQuery } from '../api/queries.js';
+import { pointsQuery, stockGrowthQuery, stocksQuery } from '../api/queries.js';
 import { useLiveWeighings } from '../api/use-live-weighings.js';
 import { sumOf } from '../shell/amounts.js';
-import { MaterialMark, useMaterials } from '../shell/material.js';
+import { GROWTH_DAYS_DEFAULT } from '../shell/choices.js';
+import { MaterialMark, useListedOrder, useMaterials } from '../shell/material.js';
 import { PageHeader } from '../shell/page-header.js';
 import { Ago, Kilograms, useQuantities } from '../shell/quantities.js';
-import { Answered, Bars, Nothing, StaleBand } from '../shell/states.js';
+import { Answered, Bars, Nothing, Stale } from '../shell/states.js';
 import { useThrottle } from '../shell/throttle.js';
 import { withChoice } from '../shell/search.js';
 import { useLocalText, useWords, Words } from '../shell/words.js';
@@ -26,12 +27,14 @@ export function StocksPage() {
   const queries = useQueryClient();
   const stocks = useQuery(stocksQuery);
   const points = useQuery(pointsQuery);
+  const { days = GROWTH_DAYS_DEFAULT, point } = route.useSearch();
+  const growth = useQuery(stockGrowthQuery(Number(days), point));
   const refresh = useThrottle(() => void queries.invalidateQueries({ queryKey: stocksQuery.queryKey }), REFRESH_MS_MIN);
   const connection = useLiveWeighings(null, refresh);
   return (
     <>
       <PageHeader title="stocks.title" />
-      {connection.phase === 'lost' && stocks.error === null ? <StaleBand heardAt={connection.heardAt} /> : null}
+      <Stale queries={[stocks, growth]} connection={connection} />
       <Answered query={stocks} skeleton={<Bars heights={[5, 13, 20, 18]} />}>
         {({ items }) =>
           items.length === 0 ? (
@@ -98,7 +101,7 @@ function Filters({ items, points }: StocksProps) {
       search: (before) => withChoice(before, key, value),
       resetScroll: false,
     });
-  const materials = [...new Set(items.map((item) => item.material))];
+  const materials = useListedOrder()([...new Set(items.map((item) => item.material))], (code) => code);
   return (
     <div className={classes.filters}>
       <NativeSelect
@@ -134,15 +137,14 @@ function MaterialTotals({ items, chosen }: TotalsProps) {
   const text = useLocalText();
   const name = useMaterials();
   const { kilograms } = useQuantities();
-  const materials = [...new Set(items.map(({ material }) => material))];
+  const materials = useListedOrder()([...new Set(items.map(({ material }) => material))], (code) => code);
   return (
     <ul className={classes.materials} aria-label={say('stocks.by-material')}>
       {materials.map((code) => {
         const stocks = items.filter(({ material }) => material === code);
         const last = stocks
-          .flatMap(({ lastWeighedAt }) => lastWeighedAt ?? [])
-          .sort()
-          .at(-1);
+          .map(({ lastWeighedAt }) => lastWeighedAt)
+          .reduce((one, other) => (one > other ? one : other));
         return (
           <li key={code}>
             <Link
@@ -167,7 +169,9 @@ function MaterialTotals({ items, chosen }: TotalsProps) {
                 <GrowthIn days={WEEK_DAYS} grams={sumOf(stocks.map(({ grams7Days }) => grams7Days))} />
                 <GrowthIn days={MONTH_DAYS} grams={sumOf(stocks.map(({ grams30Days }) => grams30Days))} />
               </span>
-              <span className={classes.last}>{last === undefined ? null : <Ago iso={last} />}</span>
+              <span className={classes.last}>
+                <Ago iso={last} />
+              </span>
             </Link>
           </li>
         );

@@ -1,6 +1,6 @@
 /** Credits are counted in millionths, exact integers, so that nothing is lost in a float. */
-export const MICRO_PER_CREDIT = 1_000_000n;
-export const GRAMS_PER_KILOGRAM = 1_000n;
+const MICRO_PER_CREDIT = 1_000_000;
+const GRAMS_PER_KILOGRAM = 1_000;
 
 /** A decimal number in text, as Intl.NumberFormat takes it without passing through a float. */
 export type DecimalText = `${number}`;
@@ -35,4 +35,29 @@ export function sumOf(amounts: Iterable<string>): bigint {
 export function runningTotals(amounts: readonly string[], before = '0'): readonly bigint[] {
   let total = BigInt(before);
   return amounts.map((amount) => (total += BigInt(amount)));
+}
+
+/** Credits as a number: for the plural form that goes with them and for lengths on a screen, never to count with. */
+export function roughCredits(micro: string | bigint): number {
+  return Number(micro) / MICRO_PER_CREDIT;
+}
+
+/** Kilograms as a number, for lengths on a screen. */
+export function roughKilograms(grams: string | bigint): number {
+  return Number(grams) / GRAMS_PER_KILOGRAM;
+}
+
+/** Back from a place on a screen to an amount, to be shown beside it. */
+export function microOf(roughly: number): bigint {
+  return BigInt(Math.round(roughly * MICRO_PER_CREDIT));
+}
+
+/** Back from a place on a screen to a mass, to be shown beside it. */
+export function gramsOf(roughly: number): bigint {
+  return BigInt(Math.round(roughly * GRAMS_PER_KILOGRAM));
+}
+
+/** The rate for a kilogram, from the rate for a gram. */
+export function perKilogram(microPerGram: string): bigint {
+  return BigInt(microPerGram) * BigInt(GRAMS_PER_KILOGRAM);
 }

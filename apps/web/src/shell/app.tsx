@@ -18,7 +18,12 @@ export function App({ queries, router }: Props) {
   const { language } = usePreferences();
   return (
     <DirectionProvider initialDirection={directionOf(language)} detectDirection={false}>
-      <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        getStyleNonce={styleNonce}
+      >
         <QuantitiesProvider municipality={null}>
           <Sentences>
             <QueryClientProvider client={queries}>
@@ -41,4 +46,9 @@ function Sentences({ children }: { readonly children: ReactNode }) {
       {children}
     </IntlProvider>
   );
+}
+
+/** The nonce with which the server's content security policy lets this page have style elements. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 }

@@ -7,6 +7,7 @@ export type Order = (typeof ORDERS)[number];
 
 export const GROWTH_DAYS = ['30', '60', '180'] as const;
 export type GrowthDays = (typeof GROWTH_DAYS)[number];
+export const GROWTH_DAYS_DEFAULT: GrowthDays = '60';
 
 export const MUNICIPALITY_TABS = ['needs', 'households', 'scales'] as const;
 export type MunicipalityTab = (typeof MUNICIPALITY_TABS)[number];

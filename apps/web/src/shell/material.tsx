@@ -38,6 +38,16 @@ export function useMaterials(): (code: string) => MaterialName {
   }, [data]);
 }
 
+/** A function that puts what belongs to materials into the order in which the municipality lists them. */
+export function useListedOrder(): <Item>(items: readonly Item[], codeOf: (item: Item) => string) => readonly Item[] {
+  const { data } = useQuery(materialsQuery);
+  return useMemo(() => {
+    const place = new Map(data?.map(({ material }, index) => [material, index]));
+    const placeOf = (code: string): number => place.get(code) ?? place.size;
+    return (items, codeOf) => [...items].sort((one, other) => placeOf(codeOf(one)) - placeOf(codeOf(other)));
+  }, [data]);
+}
+
 /** The material's colour and pictogram: always beside its name, or with the name as its own label. */
 export function MaterialMark({ code, size = 'normal' }: { readonly code: string; readonly size?: 'small' | 'normal' }) {
   const { colour, pictogram } = useMaterials()(code);

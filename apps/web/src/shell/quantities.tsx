@@ -27,6 +27,8 @@ export interface Quantities {
   readonly shortMoment: (iso: string) => string;
   /** 10:15:30 */
   readonly clock: (iso: string) => string;
+  /** Whether it is of the same day as `now`, where the municipality is. */
+  readonly isToday: (iso: string, now: number) => boolean;
   /** 3 minutes ago; in two months */
   readonly distance: (iso: string, now: number) => string;
 }
@@ -80,6 +82,7 @@ function createQuantities(language: string, digits: string, municipality: Munici
     hourCycle: 'h23',
     timeZone,
   });
+  const date = dates({ dateStyle: 'short', timeZone });
   const clock = dates({ timeStyle: 'medium', hourCycle: 'h23', timeZone });
   return {
     locale,
@@ -95,6 +98,7 @@ function createQuantities(language: string, digits: string, municipality: Munici
     moment: (iso) => moment.format(new Date(iso)),
     shortMoment: (iso) => short.format(new Date(iso)),
     clock: (iso) => clock.format(new Date(iso)),
+    isToday: (iso, now) => date.format(new Date(iso)) === date.format(now),
     distance(iso, now) {
       const seconds = Math.round((Date.parse(iso) - now) / SECOND);
       const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];

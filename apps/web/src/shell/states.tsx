@@ -1,6 +1,8 @@
 import { Button, Skeleton, VisuallyHidden } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
+import { type UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode } from 'react';
+import { type Connection } from '../api/live-weighings.js';
 import { CallFailed, codeOf, UNREACHABLE } from '../api/problem.js';
 import { RestingScales } from './mark.js';
 import { Code, useNow, useQuantities } from './quantities.js';
@@ -10,8 +12,6 @@ import { useWords, Words } from './words.js';
 interface Asked<Data> {
   readonly data: Data | undefined;
   readonly error: unknown;
-  /** When the data that is shown was the system's last word. */
-  readonly dataUpdatedAt: number;
   readonly isFetching: boolean;
   readonly refetch: () => unknown;
 }
@@ -23,16 +23,9 @@ interface Props<Data> {
   readonly children: (data: Data) => ReactNode;
 }
 
-/** The states of anything that is asked for: loading, failed, stale, or here. What is empty is the page's to say. */
+/** What was asked for: loading, failed, or here. That it is old is said once a page (Stale), that it is empty by the page. */
 export function Answered<Data>({ query, skeleton, children }: Props<Data>) {
-  if (query.data !== undefined) {
-    return (
-      <>
-        {query.error === null ? null : <StaleBand heardAt={query.dataUpdatedAt} />}
-        {children(query.data)}
-      </>
-    );
-  }
+  if (query.data !== undefined) return children(query.data);
   if (query.error !== null) {
     return <Failure error={query.error} retrying={query.isFetching} onRetry={() => void query.refetch()} />;
   }
@@ -103,12 +96,27 @@ export function useFailureWords(error: unknown): { title: string; hint: string; 
   };
 }
 
-/** A calm band: what is shown is this old, and we are trying by ourselves. */
-export function StaleBand({ heardAt }: { readonly heardAt: number }) {
+interface StaleProps {
+  readonly queries: readonly Pick<UseQueryResult, 'data' | 'error' | 'dataUpdatedAt'>[];
+  /** The live stream, where the page has one. */
+  readonly connection?: Connection;
+}
+
+/** One calm band for a page, however many of its answers are old: how old, and that we are trying by ourselves. */
+export function Stale({ queries, connection }: StaleProps) {
+  const heardAt = queries
+    .filter(({ data, error }) => data !== undefined && error !== null)
+    .map(({ dataUpdatedAt }) => dataUpdatedAt);
+  if (connection?.phase === 'lost') heardAt.push(connection.heardAt);
+  return <div role="status">{heardAt.length === 0 ? null : <Band heardAt={Math.min(...heardAt)} />}</div>;
+}
+
+function Band({ heardAt }: { readonly heardAt: number }) {
   const { distance } = useQuantities();
   const now = useNow(1_000);
   return (
-    <p className={classes.stale}>
+    // That it is old is read out once; not every second how old.
+    <p className={classes.stale} aria-live="off">
       <span className={classes.staleDot} aria-hidden="true" />
       <span>
         <Words id="state.stale" values={{ age: distance(new Date(heardAt).toISOString(), Math.max(now, heardAt)) }} />

@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /**
  * The design tokens, all of them. Components use `var(--…)` and never a colour of their own.
@@ -141,10 +147,18 @@ const NIGHT: MantineColorsTuple = [
 
 const FAMILY = "'IBM Plex Sans', 'IBM Plex Sans Arabic', system-ui, sans-serif";
 
+/** A filled button has the action's ink by day and by night; every other variant is Mantine's own. */
+const variantColours: VariantColorsResolver = (input) => {
+  const colours = defaultVariantColorsResolver(input);
+  return input.variant === 'filled'
+    ? { ...colours, background: 'var(--action)', hover: 'var(--action-strong)', color: 'var(--action-ink)' }
+    : colours;
+};
+
 export const theme = createTheme({
   primaryColor: 'olive',
   primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
+  variantColorResolver: variantColours,
   colors: { olive: OLIVE, gray: GRAY, dark: NIGHT },
   fontFamily: FAMILY,
   headings: { fontFamily: FAMILY, fontWeight: '600' },

@@ -19,7 +19,7 @@ interface Props extends GrowthChartProps {
   readonly legend?: ReactNode;
 }
 
-/** A chart, and the table behind it one tap away. In print both stand. */
+/** A chart, and the table behind it one tap away. */
 export function ChartWithTable({ title, unit, summary, table, controls, legend, ...chart }: Props) {
   const [asTable, setAsTable] = useState(false);
   const tableId = useId();
