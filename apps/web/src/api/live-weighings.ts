@@ -7,6 +7,8 @@ export type Connection =
 
 interface Listeners {
   readonly onWeighing: (weighing: LiveWeighing) => void;
+  /** So many weighings were missed that what is shown must be asked for again. */
+  readonly onReset: () => void;
   readonly onConnection: (connection: Connection) => void;
 }
 
@@ -100,6 +102,7 @@ export class LiveWeighings {
     for (const event of parser.feed(text)) {
       if (event.id !== null) this.lastEventId = event.id;
       if (event.event === 'weighing') this.listeners.onWeighing(JSON.parse(event.data) as LiveWeighing);
+      else if (event.event === 'reset') this.listeners.onReset();
     }
   }
 

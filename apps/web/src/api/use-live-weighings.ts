@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { type LiveWeighing } from '#api-client';
 import { type Connection, LiveWeighings } from './live-weighings.js';
@@ -12,12 +13,17 @@ export function useLiveWeighings(
   onWeighing: (weighing: LiveWeighing) => void,
 ): Connection {
   const [connection, setConnection] = useState<Connection>({ phase: 'connecting' });
+  const queries = useQueryClient();
   const arrived = useEffectEvent(onWeighing);
   const known = after !== undefined;
   const start = useEffectEvent(() => after ?? null);
   useEffect(() => {
     if (!known) return undefined;
-    return LiveWeighings.follow(start(), { onWeighing: (weighing) => arrived(weighing), onConnection: setConnection });
-  }, [known]);
+    return LiveWeighings.follow(start(), {
+      onWeighing: (weighing) => arrived(weighing),
+      onReset: () => void queries.invalidateQueries(),
+      onConnection: setConnection,
+    });
+  }, [known, queries]);
   return connection;
 }
