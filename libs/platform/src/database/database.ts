@@ -16,7 +16,11 @@ export function openDatabase(url: string, options: { readonly poolSize?: number 
     type: 'postgres',
     url,
     poolSize: options.poolSize ?? POOL_SIZE,
-    extra: { options: `-c search_path=${READ_MODEL_SCHEMA}`, application_name: 'mizan' },
+    extra: {
+      // What ingest answers a scale must survive a crash, whatever the server's default is.
+      options: `-c search_path=${READ_MODEL_SCHEMA} -c synchronous_commit=on`,
+      application_name: 'mizan',
+    },
   }).initialize();
 }
 

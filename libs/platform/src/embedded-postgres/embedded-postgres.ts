@@ -86,7 +86,8 @@ export class EmbeddedPostgres {
     process.kill(pid, 'SIGINT');
     process.off('exit', this.onExit);
     const deadline = Date.now() + STOP_MS_MAX;
-    while (isAlive(pid) && (await runningServer(this.cluster)) === pid) {
+    // Its lock file goes before it does: only the process itself tells.
+    while (await isServer(pid, this.cluster)) {
       if (Date.now() > deadline) throw new Error(`PostgreSQL (process ${pid}) did not stop within ${STOP_MS_MAX} ms`);
       await pause();
     }
@@ -214,7 +215,12 @@ async function becomeOwner(url: string, dataDir: string): Promise<Client> {
 async function runningServer(cluster: string): Promise<number | undefined> {
   const text = await readFile(path.join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
-  return pid > 0 && isAlive(pid) && (await commandLine(pid)).includes(cluster) ? pid : undefined;
+  return (await isServer(pid, cluster)) ? pid : undefined;
+}
+
+/** Process ids are reused: the command line tells whether a process is the server of this cluster. */
+async function isServer(pid: number, cluster: string): Promise<boolean> {
+  return pid > 0 && isAlive(pid) && (await commandLine(pid)).includes(cluster);
 }
 
 function isAlive(pid: number): boolean {
@@ -226,7 +232,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Process ids are reused: only the command line tells whether a process is the server of this cluster. */
+/** Empty for a process that has ended. */
 async function commandLine(pid: number): Promise<string> {
   if (process.platform === 'linux') {
     const [command, state] = await Promise.all([

@@ -6,7 +6,7 @@ import {
   type MessageEvent,
 } from '@nestjs/common';
 import { type Request } from 'express';
-import { defer, finalize, map, merge, type Observable, Subject, takeUntil, timer } from 'rxjs';
+import { defer, finalize, map, merge, type Observable, startWith, Subject, takeUntil, timer } from 'rxjs';
 import { TooManyStreams } from './http.errors.js';
 import { POSITION_PATTERN } from './list-query.dto.js';
 
@@ -32,7 +32,11 @@ export class LiveStreams implements BeforeApplicationShutdown {
    */
   stream(source: Observable<MessageEvent>): Observable<MessageEvent> {
     if (this.open >= STREAMS_MAX) throw new TooManyStreams();
-    const heartbeats = timer(0, HEARTBEAT_MS).pipe(map((): MessageEvent => ({ comment: 'heartbeat' })));
+    // The first one before anything of the source, which may have something to tell in the same moment.
+    const heartbeats = timer(HEARTBEAT_MS, HEARTBEAT_MS).pipe(
+      startWith(0),
+      map((): MessageEvent => ({ comment: 'heartbeat' })),
+    );
     return defer(() => {
       this.open += 1;
       return merge(heartbeats, source).pipe(
