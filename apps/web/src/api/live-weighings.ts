@@ -7,7 +7,7 @@ export type Connection =
 
 interface Listeners {
   readonly onWeighing: (weighing: LiveWeighing) => void;
-  /** So many weighings were missed that what is shown must be asked for again. */
+  /** Weighings were or may have been missed: what is shown must be asked for again. */
   readonly onReset: () => void;
   readonly onConnection: (connection: Connection) => void;
 }
@@ -85,6 +85,8 @@ export class LiveWeighings {
       this.failures = 0;
       this.heard();
       this.listeners.onConnection({ phase: 'live' });
+      // Without a position the stream begins now, and what was recorded since the page was loaded is in neither.
+      if (this.lastEventId === null) this.listeners.onReset();
       const parser = new EventStreamParser();
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

@@ -15,6 +15,7 @@ const MAJOR_VERSION = '18';
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 30_000;
 const OWNER_MS_MAX = 5_000;
+const RECOVERY_MS_MAX = 10_000;
 const POLL_MS = 20;
 const LOG_BYTES_MAX = 10 * 1024 * 1024;
 
@@ -55,10 +56,7 @@ export class EmbeddedPostgres {
     const account = await postgresAccount([binaries.postgres, cluster]);
 
     await createCluster(binaries, account, home, cluster);
-    if ((await runningServer(cluster)) === undefined) await startServer(binaries, account, home, cluster);
-
-    const url = urlOf(await readAccess(home), DATABASE);
-    const owner = await becomeOwner(url, dataDir);
+    const { url, owner } = await own(binaries, account, { dataDir, home, cluster });
     const pid = await runningServer(cluster);
     // Should this process end without stop() (an uncaught error), the server is asked to end with it.
     const onExit = () => {
@@ -89,6 +87,28 @@ export class EmbeddedPostgres {
     // Its lock file goes before it does: only the process itself tells.
     while (await isServer(pid, this.cluster)) {
       if (Date.now() > deadline) throw new Error(`PostgreSQL (process ${pid}) did not stop within ${STOP_MS_MAX} ms`);
+      await pause();
+    }
+  }
+}
+
+/**
+ * Finds or starts the server and makes this process its owner. A server that was killed a moment ago may still look
+ * alive, or its children may still hold its memory: that passes by itself.
+ */
+async function own(
+  binaries: PostgresBinaries,
+  account: PostgresAccount,
+  { dataDir, home, cluster }: { readonly dataDir: string; readonly home: string; readonly cluster: string },
+): Promise<{ readonly url: string; readonly owner: Client }> {
+  const deadline = Date.now() + RECOVERY_MS_MAX;
+  for (;;) {
+    try {
+      if ((await runningServer(cluster)) === undefined) await startServer(binaries, account, home, cluster);
+      const url = urlOf(await readAccess(home), DATABASE);
+      return { url, owner: await becomeOwner(url, dataDir) };
+    } catch (error) {
+      if (error instanceof DataFolderInUse || Date.now() > deadline) throw error;
       await pause();
     }
   }
