@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { eventually } from '../../../../test/support/eventually.js';
 import { DataFolderInUse, EmbeddedPostgres } from './embedded-postgres.js';
 
 describe('the embedded PostgreSQL', () => {
@@ -33,7 +34,8 @@ describe('the embedded PostgreSQL', () => {
     await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
     const pid = await serverPid();
     await first.stop();
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    // It has ended; its number is free as soon as Node has taken note.
+    await eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
 
     const second = await EmbeddedPostgres.start({ dataDir });
     expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
