@@ -1,4 +1,4 @@
-import { DatabaseError, Pool, type QueryConfig, type QueryResultRow } from 'pg';
+import { Pool, type QueryConfig, type QueryResultRow } from 'pg';
 import { StoreUnavailable } from '../event-store.errors.js';
 import { asStoreError } from './postgres-errors.js';
 
@@ -36,19 +36,19 @@ export class PostgresPool {
   /** @throws StoreUnavailable when the outcome is unknown, DatabaseError when the statement was refused */
   async query<Row extends QueryResultRow>(statement: QueryConfig): Promise<readonly Row[]> {
     if (this.ending) throw new StoreUnavailable('The event store is closed');
-    try {
-      const client = await this.pool.connect();
-      try {
-        const { rows } = await client.query<Row>(statement);
-        client.release();
-        return rows;
-      } catch (error) {
-        // What the server refused leaves the connection usable; anything else may have left it in the middle.
-        client.release(!(error instanceof DatabaseError));
-        throw error;
-      }
-    } catch (error) {
+    const client = await this.pool.connect().catch((error: unknown) => {
       throw asStoreError(error);
+    });
+    try {
+      const { rows } = await client.query<Row>(statement);
+      client.release();
+      return rows;
+    } catch (error) {
+      const failure = asStoreError(error);
+      // A statement that was refused leaves the connection usable. Anything else may have left it in the middle, or is
+      // the server's last word on it: it must not wait for the next statement.
+      client.release(failure instanceof StoreUnavailable);
+      throw failure;
     }
   }
 
