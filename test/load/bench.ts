@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { EmbeddedPostgres } from '#platform';
 import { benchEventLog } from './event-log.bench.js';
-import { type Figure } from './figure.js';
+import { type Figure, lineOf } from './figure.js';
 import { benchIngest } from './ingest.bench.js';
 import { benchProjection } from './projection.bench.js';
 
@@ -43,12 +43,6 @@ async function freshDatabase(serverUrl: string, name: string): Promise<string> {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
-}
-
-function lineOf({ name, value, unit, ratioTo }: Figure): string {
-  const amount = Math.round(value).toLocaleString('en').padStart(12);
-  const peer = ratioTo === undefined ? '' : `  ${ratioTo.ratio.toFixed(2)} × ${ratioTo.name}`;
-  return `${name.padEnd(64)} ${amount} ${unit.padEnd(14)}${peer}`;
 }
 
 await main(process.argv.slice(2));

@@ -1,88 +1,98 @@
-import { randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
-import { PostgresEventStore, READ_EVENTS_MAX, START, eventStoreMigrations, type Append } from '#event-store';
+import { v7 as uuidv7 } from 'uuid';
+import { PostgresEventStore, START, eventStoreMigrations, type Append, type Position } from '#event-store';
 import { migrate } from '#platform';
-import { type Figure, beside } from './figure.js';
+import { type Figure, Rates, beside } from './figure.js';
 
-const CALLERS = [1, 16, 64] as const;
-const EVENTS_PER_CALLERS = { 1: 500, 16: 4_000, 64: 8_000 };
+const CALLERS = [1, 16, 64, 256] as const;
+const EVENTS_PER_CALLERS = { 1: 500, 16: 4_000, 64: 8_000, 256: 8_000 };
+/** Of the server by default: 100. Each plain INSERT needs one to itself. */
+const CONNECTIONS_MAX = 64;
+/** The number of callers for which goals are set. */
+const BUSY = 64;
 const BATCH = 500;
 const BATCHES = 20;
 const BATCHES_AT_ONCE = 2;
-/**
- * Each figure is the best of this many short turns, in each of which everything is measured once: other work on the
- * machine only ever slows down, and whatever is compared had the same chances.
- */
+const EVENTS_PER_READ = 2_000;
+/** In each of these short turns everything is measured once, so that whatever is compared had the same chances. */
 const TURNS = 12;
 
 /**
  * The log beside what the same PostgreSQL does without its promises: a table with the same columns and indexes, filled
- * by one INSERT per event, or by one INSERT per 500 events.
+ * by one INSERT per event, by one INSERT per 500 events, and by INSERTs of as many events as the log's own commits had.
  * @param url of an empty database
  */
 export async function benchEventLog(url: string): Promise<readonly Figure[]> {
   await migrate(url, { core: eventStoreMigrations, readModel: [] });
-  const pool = new Pool({ connectionString: url, max: Math.max(...CALLERS) });
+  const pool = new Pool({ connectionString: url, max: CONNECTIONS_MAX });
   await createBareTable(pool);
   const store = await PostgresEventStore.open(url);
   const rates = new Rates();
-  for (let turn = 0; turn < TURNS; turn += 1) await measureOnce(pool, store, rates);
+  const commitSizes: number[] = [];
+  for (let turn = 0; turn < TURNS; turn += 1) commitSizes.push(await measureOnce(pool, store, rates));
   await store.close();
   await pool.end();
-  return figures(rates);
+  return figures(rates, Math.round(commitSizes.reduce((sum, size) => sum + size) / TURNS));
 }
 
-async function measureOnce(pool: Pool, store: PostgresEventStore, rates: Rates): Promise<void> {
+/** @returns how many events the commits of `BUSY` callers had */
+async function measureOnce(pool: Pool, store: PostgresEventStore, rates: Rates): Promise<number> {
+  let commitSize = BATCH;
   for (const callers of CALLERS) {
     const count = EVENTS_PER_CALLERS[callers];
-    await rates.measure(`plain ${callers}`, count, () => inTurns(callers, appends(count), (a) => insertOne(pool, a)));
-    await rates.measure(`append ${callers}`, count, () => inTurns(callers, appends(count), (a) => store.append(a)));
+    if (callers <= CONNECTIONS_MAX) {
+      const rows = appends(count);
+      await rates.measure(`plain ${callers}`, count, () => inTurns(callers, rows, (a) => insertOne(pool, a)));
+    }
+    const [events, before] = [appends(count), await store.head()];
+    await rates.measure(`append ${callers}`, count, () => inTurns(callers, events, (a) => store.append(a)));
+    if (callers === BUSY) commitSize = await eventsPerCommit(pool, before);
   }
   const count = BATCH * BATCHES;
-  await rates.measure('plain batch', count, () => inTurns(BATCHES_AT_ONCE, batches(), (b) => insertBatch(pool, b)));
-  await rates.measure('append batch', count, () => inTurns(BATCHES_AT_ONCE, batches(), (b) => store.appendBatch(b)));
-  await readEverything(store, rates);
+  const [offered, plain, small] = [batches(BATCH), batches(BATCH), batches(Math.round(commitSize))];
+  await rates.measure('append batch', count, () => inTurns(BATCHES_AT_ONCE, offered, (b) => store.appendBatch(b)));
+  await rates.measure('plain batch', count, () => inTurns(BATCHES_AT_ONCE, plain, (b) => insertBatch(pool, b)));
+  const smallCount = small.length * Math.round(commitSize);
+  await rates.measure('plain commit', smallCount, () => inTurns(BATCHES_AT_ONCE, small, (b) => insertBatch(pool, b)));
+  await rates.measure('read', Number(await store.head()), () => readEverything(store));
+  return commitSize;
 }
 
-function figures(rates: Rates): readonly Figure[] {
-  const unit = 'events/s';
-  const bareBatch: Figure = { name: `INSERT of ${BATCH} rows, bare table`, value: rates.of('plain batch'), unit };
-  const singles = CALLERS.flatMap((callers) => {
-    const plain = {
-      name: `INSERT per event, bare table, ${callers} callers`,
-      value: rates.of(`plain ${callers}`),
-      unit,
-    };
-    const append = { name: `append of one event, ${callers} callers`, value: rates.of(`append ${callers}`), unit };
-    return [plain, beside(append, plain)];
+function figures(rates: Rates, commitSize: number): readonly Figure[] {
+  const plain = (callers: number) => ({
+    name: `INSERT per event, bare table, ${callers} callers`,
+    ...rates.of(`plain ${callers}`),
   });
-  const busiest = Math.max(...CALLERS);
+  const append = (callers: number) => ({
+    name: `append of one event, ${callers} callers`,
+    ...rates.of(`append ${callers}`),
+  });
+  const bareBatch = { name: `INSERT of ${BATCH} rows, bare table`, ...rates.of('plain batch') };
+  const bareCommit = { name: `INSERT of ${commitSize} rows, bare table`, ...rates.of('plain commit') };
+  const singles = CALLERS.filter((callers) => callers <= CONNECTIONS_MAX).flatMap((callers) => [
+    plain(callers),
+    beside(append(callers), plain(callers), callers === BUSY ? { of: 'ratio', atLeast: 2.5 } : undefined),
+  ]);
   return [
     ...singles,
     bareBatch,
-    beside({ name: `append of one event, ${busiest} callers`, value: rates.of(`append ${busiest}`), unit }, bareBatch),
-    beside({ name: `appendBatch of ${BATCH}`, value: rates.of('append batch'), unit }, bareBatch),
-    { name: 'reading all events', value: rates.of('read'), unit },
+    beside(append(BUSY), bareBatch, { of: 'ratio', atLeast: 0.7 }),
+    beside(append(Math.max(...CALLERS)), bareBatch),
+    { name: `events in a commit of ${BUSY} callers`, value: commitSize, unit: 'events' },
+    bareCommit,
+    beside(append(BUSY), bareCommit),
+    beside({ name: `appendBatch of ${BATCH}`, ...rates.of('append batch') }, bareBatch),
+    { name: 'reading all events', ...rates.of('read') },
   ];
 }
 
-/** The best rate under each name. */
-class Rates {
-  private readonly byName = new Map<string, number>();
-
-  async measure(name: string, events: number, work: () => Promise<void>): Promise<void> {
-    const startMs = performance.now();
-    await work();
-    this.add(name, (events * 1_000) / (performance.now() - startMs));
-  }
-
-  add(name: string, eventsPerSecond: number): void {
-    this.byName.set(name, Math.max(eventsPerSecond, this.of(name)));
-  }
-
-  of(name: string): number {
-    return this.byName.get(name) ?? 0;
-  }
+/** PostgreSQL notes in each row the transaction that wrote it. */
+async function eventsPerCommit(pool: Pool, after: Position): Promise<number> {
+  const { rows } = await pool.query<{ size: number }>(
+    'SELECT (count(*) / count(DISTINCT xmin::text))::float8 AS size FROM event_log.event WHERE position > $1',
+    [after],
+  );
+  return rows[0]?.size ?? BATCH;
 }
 
 /** Callers who each take the next piece of work when they are done with the last. */
@@ -93,26 +103,23 @@ async function inTurns<T>(callers: number, work: T[], each: (item: T) => Promise
   await Promise.all(Array.from({ length: callers }, caller));
 }
 
-async function readEverything(store: PostgresEventStore, rates: Rates): Promise<void> {
-  const startMs = performance.now();
-  let [events, after] = [0, START];
-  for (;;) {
-    const page = await store.readAll({ after, max: READ_EVENTS_MAX / 5 });
-    events += page.length;
+async function readEverything(store: PostgresEventStore): Promise<void> {
+  for (let after = START; ;) {
+    const page = await store.readAll({ after, max: EVENTS_PER_READ });
     after = page.at(-1)?.position ?? after;
-    if (page.length < READ_EVENTS_MAX / 5) break;
+    if (page.length < EVENTS_PER_READ) return;
   }
-  rates.add('read', (events * 1_000) / (performance.now() - startMs));
 }
 
-function batches(): Append[][] {
-  return Array.from({ length: BATCHES }, () => appends(BATCH));
+/** As many batches of this size as hold what all batches of `BATCH` hold, or a few events more. */
+function batches(size: number): Append[][] {
+  return Array.from({ length: Math.ceil((BATCH * BATCHES) / size) }, () => appends(size));
 }
 
 /** Weighings as scales report them, each in a stream of its own. */
 function appends(count: number): Append[] {
   return Array.from({ length: count }, (_, seq) => {
-    const weighingId = randomUUID();
+    const weighingId = uuidv7();
     return {
       stream: `weighing-${weighingId}`,
       expected: 'no-stream',

@@ -25,6 +25,7 @@ import {
   ProjectorModule,
   ReadModelModule,
   ReadModelProgress,
+  subscriptionsMigrations,
   subscriptionsReadModelMigrations,
   type Projection,
 } from '#subscriptions';
@@ -88,7 +89,13 @@ export async function startTestApi(parts: TestApiParts): Promise<TestApi> {
   const platform = await openPlatform(Settings.fromEnvironment({ MIZAN_DATA: dataDir }), test.url, {
     eventTypes: parts.eventTypes,
     migrations: {
-      core: [...eventStoreMigrations, ...platformMigrations, ...identityMigrations, ...(parts.migrations.core ?? [])],
+      core: [
+        ...eventStoreMigrations,
+        ...subscriptionsMigrations,
+        ...platformMigrations,
+        ...identityMigrations,
+        ...(parts.migrations.core ?? []),
+      ],
       readModel: [...subscriptionsReadModelMigrations, ...parts.migrations.readModel],
     },
   });

@@ -16,7 +16,7 @@ import { type Migrations, platformMigrations } from '#platform';
 import { rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
 import { scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
 import { stocksProjections, stocksReadModelMigrations } from '#stocks';
-import { type Projection, subscriptionsReadModelMigrations } from '#subscriptions';
+import { type Projection, subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 
 /** Every event that may stand in the log. */
 export const EVENT_TYPES: readonly EventType[] = [
@@ -38,6 +38,7 @@ export const PROJECTIONS: readonly Projection[] = [
 export const MIGRATIONS: Migrations = {
   core: [
     ...eventStoreMigrations,
+    ...subscriptionsMigrations,
     ...collectionMigrations,
     ...identityMigrations,
     ...platformMigrations,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
 import { EventRegistry, eventStoreMigrations, PostgresEventStore } from '#event-store';
 import { migrate, openDatabase } from '#platform';
-import { ProjectionRunner, subscriptionsReadModelMigrations } from '#subscriptions';
+import { ProjectionRunner, subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 import { appendSamples } from '#subscriptions/testing';
 import {
   type LoadEvent,
@@ -23,8 +23,9 @@ const known: KnownProjections = {
     { type: 'LoadWeighed', schemaVersion: 1 },
     { type: 'LoadVoided', schemaVersion: 1 },
   ],
+  aggregates: [],
   migrations: {
-    core: eventStoreMigrations,
+    core: [...eventStoreMigrations, ...subscriptionsMigrations],
     readModel: [...subscriptionsReadModelMigrations, ...materialTallyMigrations],
   },
 };
@@ -60,7 +61,8 @@ describe('the command line', () => {
 
   const mizan = async (line: string, signal = new AbortController().signal) => {
     const [printed, told]: [string[], string[]] = [[], []];
-    const code = await runCli(line.split(' ').filter(Boolean), COMMANDS, {
+    const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
+    const code = await runCli(words, COMMANDS, {
       env: { DATABASE_URL: test.url },
       known,
       print: (text) => printed.push(text),
@@ -101,6 +103,10 @@ describe('the command line', () => {
     ['projections verify material-tally --all', 'not both'],
     ['projections rebuild credit', 'There is no projection credit. There are: material-tally.'],
     ['projections reset', 'add --yes'],
+    ['projections park', 'Give the name of one projection'],
+    ['projections park material-tally --event 42', 'Give the id of the event'],
+    ['projections park material-tally --event 00000000-0000-7000-8000-000000000001', 'Say why'],
+    ['projections unpark material-tally another', 'Give the name of one projection'],
   ])('refuses `%s`', async (line, reason) => {
     const { code, told, printed } = await mizan(line);
     expect({ code, printed }).toEqual({ code: EXIT.usage, printed: '' });
@@ -112,7 +118,7 @@ describe('the command line', () => {
     const { code, printed } = await mizan('projections list');
     expect(code).toBe(EXIT.done);
     expect(printed).toMatch(
-      /NAME +VERSION +STATUS +POSITION +BEHIND +MOVED AT\nmaterial-tally +v1 +running +1,234 +0 +20/,
+      /NAME +VERSION +STATUS +POSITION +BEHIND +PARKED +LED BY +MOVED AT\nmaterial-tally +v1 +running +1,234 +0 +0 .+:\d+ +20/,
     );
     expect(JSON.parse((await mizan('projections list --json')).printed)).toMatchObject({
       head: '1234',
@@ -133,6 +139,39 @@ describe('the command line', () => {
     await database.query('ALTER TABLE material_tally DROP CONSTRAINT materials_have_names');
     expect(await mizan('projections retry --all')).toMatchObject({ printed: 'material-tally: tries again' });
     await caughtUp();
+  });
+
+  it('parks the event at which a projection stopped, shows that it is left out, and takes it back', async () => {
+    await appendSamples(store, [load('glass', 100), POISON]);
+    const eventId = await eventually(async () => {
+      const { projections } = JSON.parse((await mizan('projections list --json')).printed) as {
+        projections: readonly { status: string; failedEventId: string }[];
+      };
+      expect(projections).toMatchObject([{ status: 'stopped' }]);
+      return projections[0]!.failedEventId;
+    });
+    const park = `projections park material-tally --event ${eventId} --by Rana`;
+    expect(await mizan(`${park} --reason "because"`)).toMatchObject({
+      code: EXIT.failed,
+      told: 'A reason of 10 to 1000 characters must be given',
+    });
+    expect(await mizan(`${park} --reason "a test of the scale"`)).toMatchObject({
+      code: EXIT.done,
+      printed: `material-tally: leaves out event ${eventId} and goes on`,
+    });
+    await caughtUp();
+    expect((await mizan('projections list')).printed).toMatch(/material-tally +v1 +running +2 +0 +1 /);
+    expect(await mizan('projections verify --all')).toMatchObject({
+      code: EXIT.done,
+      printed: 'material-tally: 2 rows match the log at position 2 without 1 parked',
+    });
+
+    await database.query('ALTER TABLE material_tally DROP CONSTRAINT materials_have_names');
+    const { printed } = await mizan(`projections unpark material-tally --event ${eventId}`);
+    expect(printed).toContain('projections rebuild material-tally');
+    expect(await mizan('projections verify --all')).toMatchObject({ code: EXIT.wrong });
+    await mizan('projections rebuild material-tally');
+    expect(await mizan('projections verify --all')).toMatchObject({ code: EXIT.done });
   });
 
   it('finds rows that the log does not lead to, and mends them', async () => {

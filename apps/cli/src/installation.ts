@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type DataSource } from 'typeorm';
-import { EventRegistry, type EventStore, type EventType, PostgresEventStore } from '#event-store';
-import { EmbeddedPostgres, openDatabase, Settings } from '#platform';
+import { EventRegistry, type EventStore, type EventType } from '#event-store';
+import { EmbeddedPostgres, openDatabase, openEventStore, Settings } from '#platform';
 
 /** The installation that a command works on: the one that DATABASE_URL or the data folder names. */
 export interface Installation {
@@ -29,9 +29,11 @@ export async function openInstallation(
   env: Readonly<Record<string, string | undefined>>,
   eventTypes: readonly EventType[],
 ): Promise<Installation> {
-  const { url: databaseUrl, leave } = await findDatabase(Settings.fromEnvironment(env));
+  const settings = Settings.fromEnvironment(env);
+  const { url: databaseUrl, leave } = await findDatabase(settings);
   try {
-    const store = await PostgresEventStore.open(databaseUrl);
+    // Not to stdout, which is for what the command answers.
+    const store = await openEventStore(settings, databaseUrl, (line) => console.error(line));
     const dataSource = await openDatabase(databaseUrl);
     const close = async () => {
       await dataSource.destroy();

@@ -1,4 +1,4 @@
-import { type EventType } from '#event-store';
+import { type Aggregate, type EventType } from '#event-store';
 import { type Migrations } from '#platform';
 import { type Projection } from '#subscriptions';
 
@@ -6,5 +6,7 @@ import { type Projection } from '#subscriptions';
 export interface KnownProjections {
   readonly projections: readonly Projection[];
   readonly eventTypes: readonly EventType[];
+  /** One for each category of streams. */
+  readonly aggregates: readonly Aggregate[];
   readonly migrations: Migrations;
 }

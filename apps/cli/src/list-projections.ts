@@ -1,41 +1,104 @@
-import { checkpoints } from '#subscriptions';
+import { type Projection, type ProjectionLeader, type SurveyedProjection, surveyProjections } from '#subscriptions';
 import { type Command, EXIT } from './cli.js';
 import { figure, textTable } from './text-table.js';
 
 export const listProjections: Command = {
   name: 'projections list',
   parameters: '',
-  summary: 'how far each projection is, and which have stopped',
+  summary: 'how far each projection is, who runs it, and which have stopped',
   details: `A projection is a fold of the event log into tables. BEHIND counts the events between its checkpoint and the
-end of the log. One that has STOPPED met an event that it could not apply: the reason follows below the table.
+end of the log. PARKED counts the events that it leaves out because a person said so. LED BY names the process that does
+the work (host and process id); the others stand by. One that is split shows each of its partitions below it.
+One that has STOPPED met an event that it could not apply: the reason follows below the table.
 --json prints the same for programs.`,
   options: { json: { type: 'boolean' } },
   async run({ dataSource, store, known, options, print }) {
     const head = await store.head();
-    const all = await checkpoints(dataSource);
-    const listed = known.projections.map(({ name, version }) => {
-      const checkpoint = all.find((one) => one.name === name);
-      const { position = null, status = 'not started', error = null, updatedAt = null } = checkpoint ?? {};
-      const behind = (BigInt(head) - BigInt(position ?? 0)).toString();
-      return { name, version, servedVersion: checkpoint?.version ?? null, status, position, behind, updatedAt, error };
-    });
+    const survey = await surveyProjections(dataSource);
+    const listed = known.projections.map((projection) =>
+      listedOf(
+        projection,
+        survey.find(({ name }) => name === projection.name),
+        head,
+      ),
+    );
     if (options['json'] === true) {
       print(JSON.stringify({ head, projections: listed }, null, 2));
       return EXIT.done;
     }
-    const rows = listed.map(({ name, version, servedVersion, status, position, behind, updatedAt }) => [
-      name,
-      servedVersion === null || servedVersion === version
-        ? `v${version}`
-        : `v${servedVersion} (this program: v${version})`,
-      status,
-      figure(position ?? 0),
-      figure(behind),
-      updatedAt ?? '',
-    ]);
-    print(textTable(['NAME', 'VERSION', 'STATUS', 'POSITION', 'BEHIND', 'MOVED AT'], rows));
+    print(textTable(HEAD, listed.flatMap(rowsOf)));
     print(`\nThe log ends at position ${figure(head)}.`);
     for (const { name, error } of listed) if (error !== null) print(`\n${name} stopped: ${error}`);
     return EXIT.done;
   },
 };
+
+const HEAD = ['NAME', 'VERSION', 'STATUS', 'POSITION', 'BEHIND', 'PARKED', 'LED BY', 'MOVED AT'];
+
+type Listed = ReturnType<typeof listedOf>;
+
+function listedOf({ name, version }: Projection, served: SurveyedProjection | undefined, head: string) {
+  const {
+    position = null,
+    status = 'not started',
+    error = null,
+    failedEventId = null,
+    updatedAt = null,
+  } = served ?? {};
+  const { partitions = [], leaders = [], parkedEvents = 0 } = served ?? {};
+  const behindFrom = (place: string | null) => (BigInt(head) - BigInt(place ?? 0)).toString();
+  return {
+    name,
+    version,
+    servedVersion: served?.version ?? null,
+    status,
+    position,
+    behind: behindFrom(position),
+    updatedAt,
+    error,
+    failedEventId,
+    parkedEvents,
+    partitions: partitions.map((one) => ({
+      partition: one.partition,
+      status: one.status,
+      position: one.position,
+      behind: behindFrom(one.position),
+      updatedAt: one.updatedAt,
+      leader: leaders.find(({ partition }) => partition === one.partition) ?? null,
+    })),
+  };
+}
+
+/** One row for a projection, and below it one for each of its partitions if there are several. */
+function rowsOf({ name, version, servedVersion, parkedEvents, partitions, ...whole }: Listed) {
+  const isSplit = partitions.length > 1;
+  const led = partitions.flatMap(({ leader }) => leader ?? []);
+  return [
+    [
+      name,
+      servedVersion === null || servedVersion === version
+        ? `v${version}`
+        : `v${servedVersion} (this program: v${version})`,
+      ...progressOf(whole),
+      figure(parkedEvents),
+      isSplit ? `${led.length} of ${partitions.length}` : inWords(led[0]),
+      whole.updatedAt ?? '',
+    ],
+    ...(isSplit ? partitions : []).map(({ partition, leader, updatedAt, ...one }) => [
+      `  #${partition}`,
+      '',
+      ...progressOf(one),
+      '',
+      inWords(leader ?? undefined),
+      updatedAt,
+    ]),
+  ];
+}
+
+function progressOf({ status, position, behind }: Pick<Listed, 'status' | 'position' | 'behind'>): readonly string[] {
+  return [status, figure(position ?? 0), figure(behind)];
+}
+
+function inWords(leader: ProjectionLeader | undefined): string {
+  return leader === undefined ? 'nobody' : leader.application.replace(/^mizan /, '');
+}

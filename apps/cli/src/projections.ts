@@ -1,4 +1,5 @@
 import {
+  collectionAggregates,
   collectionEventTypes,
   collectionMigrations,
   collectionProjections,
@@ -6,6 +7,7 @@ import {
 } from '#collection';
 import { eventStoreMigrations } from '#event-store';
 import {
+  householdsAggregates,
   householdsEventTypes,
   householdsMigrations,
   householdsProjections,
@@ -13,10 +15,10 @@ import {
 } from '#households';
 import { identityMigrations } from '#identity';
 import { platformMigrations } from '#platform';
-import { rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
-import { scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
+import { rewardsAggregates, rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
+import { scalesAggregates, scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
 import { stocksProjections, stocksReadModelMigrations } from '#stocks';
-import { subscriptionsReadModelMigrations } from '#subscriptions';
+import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 import { type KnownProjections } from './known-projections.js';
 
 /** Everything that the contexts fold, in one place. */
@@ -29,9 +31,11 @@ export const KNOWN_PROJECTIONS: KnownProjections = {
     ...stocksProjections(),
   ],
   eventTypes: [...collectionEventTypes, ...scalesEventTypes, ...householdsEventTypes, ...rewardsEventTypes],
+  aggregates: [...collectionAggregates, ...scalesAggregates, ...householdsAggregates, ...rewardsAggregates],
   migrations: {
     core: [
       ...eventStoreMigrations,
+      ...subscriptionsMigrations,
       ...collectionMigrations,
       ...identityMigrations,
       ...platformMigrations,

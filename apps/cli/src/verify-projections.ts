@@ -42,8 +42,9 @@ async function matches(projection: Projection, context: CommandContext): Promise
   }
 }
 
-function inWords({ name, position, tables, matches: same }: Verification): readonly string[] {
-  const place = `the log at position ${figure(position)}`;
+function inWords({ name, position, tables, parkedEvents, matches: same }: Verification): readonly string[] {
+  const parked = parkedEvents === 0 ? '' : ` without ${figure(parkedEvents)} parked`;
+  const place = `the log at position ${figure(position)}${parked}`;
   if (!same) return [`${name}: DIFFERS from ${place}`, ...tables.flatMap(differencesIn).map((line) => `  ${line}`)];
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   return [`${name}: ${figure(rows)} rows match ${place}`];

@@ -61,7 +61,11 @@ async function startAll(settings: Settings, say: Say, undo: (() => Promise<unkno
   const databaseUrl = await databaseOf(settings, say, undo);
   say('Bringing the database up to date …');
   await migrateAll(databaseUrl, say);
-  const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+  const platform = await openPlatform(settings, databaseUrl, {
+    eventTypes: EVENT_TYPES,
+    migrations: MIGRATIONS,
+    onNotice: say,
+  });
   undo.push(platform.close);
 
   const app = await createApp(platform);

@@ -16,7 +16,7 @@ import { platformMigrations } from '#platform';
 import { rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
 import { scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
 import { stocksProjections, stocksReadModelMigrations } from '#stocks';
-import { subscriptionsReadModelMigrations } from '#subscriptions';
+import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 import { type KnownProjections } from './known-projections.js';
 
 /** Everything that the contexts fold, in one place. */
@@ -32,6 +32,7 @@ export const KNOWN_PROJECTIONS: KnownProjections = {
   migrations: {
     core: [
       ...eventStoreMigrations,
+      ...subscriptionsMigrations,
       ...collectionMigrations,
       ...identityMigrations,
       ...platformMigrations,

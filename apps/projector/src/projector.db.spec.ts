@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { Logger } from '@nestjs/common';
 import { eventStoreMigrations, PostgresEventStore } from '#event-store';
 import { openDatabase, Settings } from '#platform';
-import { subscriptionsReadModelMigrations } from '#subscriptions';
+import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 import { appendSamples } from '#subscriptions/testing';
 import {
   type LoadEvent,
@@ -22,7 +22,7 @@ const known: KnownProjections = {
     { type: 'LoadVoided', schemaVersion: 1 },
   ],
   migrations: {
-    core: eventStoreMigrations,
+    core: [...eventStoreMigrations, ...subscriptionsMigrations],
     readModel: [...subscriptionsReadModelMigrations, ...materialTallyMigrations],
   },
 };

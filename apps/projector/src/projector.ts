@@ -1,8 +1,8 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
-import { EventRegistry, PostgresEventStore } from '#event-store';
-import { dropReadModel, migrate, openDatabase, type Settings } from '#platform';
+import { EventRegistry } from '#event-store';
+import { dropReadModel, migrate, openDatabase, openEventStore, type OpenEventStore, type Settings } from '#platform';
 import { ensureReadModel, ProjectionRunner, type ProjectionState } from '#subscriptions';
 import { type KnownProjections } from './known-projections.js';
 import { ProjectorProcessModule } from './projector.module.js';
@@ -29,9 +29,10 @@ export class Projector {
    * Brings the database up to date, makes again what was dropped of the read model, and follows the log.
    * @throws NoDatabase
    */
-  static async start({ databaseUrl }: Settings, known: KnownProjections): Promise<Projector> {
+  static async start(settings: Settings, known: KnownProjections): Promise<Projector> {
+    const { databaseUrl } = settings;
     if (databaseUrl === undefined) throw new NoDatabase();
-    const { database, eventStore } = await open(databaseUrl, known);
+    const { database, eventStore } = await open(settings, databaseUrl, known);
     const registry = new EventRegistry(known.eventTypes);
     const { projections } = known;
     const app = await NestFactory.createApplicationContext(
@@ -56,16 +57,17 @@ export class Projector {
 }
 
 async function open(
+  settings: Settings,
   databaseUrl: string,
   { projections, migrations }: KnownProjections,
-): Promise<{ readonly database: DataSource; readonly eventStore: PostgresEventStore }> {
+): Promise<{ readonly database: DataSource; readonly eventStore: OpenEventStore }> {
   const database = await openDatabase(databaseUrl, { poolSize: POOL_SIZE });
   try {
     await ensureReadModel(database, projections, {
       migrate: () => migrate(databaseUrl, migrations),
       drop: () => dropReadModel(database),
     });
-    return { database, eventStore: await PostgresEventStore.open(databaseUrl) };
+    return { database, eventStore: await openEventStore(settings, databaseUrl) };
   } catch (error) {
     await database.destroy();
     throw error;

@@ -12,6 +12,7 @@ export const collectionReadModelMigrations: readonly Migration[] = [
   CreateWeighingHistory1764028800230,
 ];
 
+export { collectionAggregates } from './aggregates.js';
 export { CollectionApiModule, collectionProjections } from './collection.module.js';
 export { collectionEventTypes } from './event-types.js';
 export {

@@ -70,6 +70,18 @@ export class StoreOverloaded extends StoreUnavailable {
   override readonly code = 'store-overloaded';
 }
 
+/** What was asked for is beyond the engine, or beyond the version of it that is connected. Nothing was written. */
+export class UnsupportedByEngine extends DomainError {
+  readonly code = 'unsupported-by-engine';
+
+  constructor(
+    readonly feature: string,
+    readonly engine: string,
+  ) {
+    super(`${engine} cannot do this: ${feature}`, { feature, engine });
+  }
+}
+
 /** Two contexts, or two places of one, give the same name to an event. */
 export class DuplicateEventType extends DomainError {
   readonly code = 'duplicate-event-type';

@@ -50,7 +50,10 @@ export interface RecordedEvent<E extends DomainEvent = DomainEvent> {
   readonly schemaVersion: number;
   readonly data: E['data'];
   readonly metadata: EventMetadata;
-  /** When it became a fact: ISO 8601 in UTC, never falling from one position to the next. */
+  /**
+   * When it became a fact: ISO 8601 in UTC. Where positions are gapless it never falls from one to the next; elsewhere it
+   * may, by the difference of two processes' clocks and the time of an append. Positions are the order.
+   */
   readonly recordedAt: string;
 }
 
@@ -73,6 +76,30 @@ export type AppendResult =
   | { readonly outcome: 'duplicate'; readonly position: Position; readonly revision: number }
   | { readonly outcome: 'conflict'; readonly error: RevisionConflict | ContentConflict };
 
+/**
+ * What became of appends that go together: the place of each, in their order, or the first of them that did not fit; then
+ * nothing of any was written. A repeat in which only some are recorded is a ContentConflict.
+ */
+export type AtomicAppendResult =
+  | { readonly outcome: 'appended' | 'duplicate'; readonly appends: readonly AppendedAt[] }
+  | { readonly outcome: 'conflict'; readonly index: number; readonly error: RevisionConflict | ContentConflict };
+
+/** Where the last event of an append is. */
+export interface AppendedAt {
+  readonly position: Position;
+  readonly revision: number;
+}
+
+/** What an engine, as it is connected, can do beyond what every engine must. */
+export interface EngineCapabilities {
+  /** Name and version of the server, to be shown to a person: `PostgreSQL 18.4`. */
+  readonly engine: string;
+  /** Whether `appendAtomically` takes more than one append. */
+  readonly atomicAppends: boolean;
+  /** Whether positions count events: 1, 2, 3 and so on. */
+  readonly gaplessPositions: boolean;
+}
+
 export interface ReadStream {
   /** First revision to read, inclusive. Forwards from 0 by default, backwards from the last event. */
   readonly from?: number;
@@ -91,9 +118,11 @@ export interface ReadAll {
 }
 
 export const EVENTS_PER_APPEND_MAX = 500;
-/** Data and metadata of all events of an append, as JSON in UTF-8: what the smallest of the engines takes. */
+/** All events of an append, as JSON in UTF-8 with some 200 for the envelope of each: what the smallest engine takes. */
 export const APPEND_BYTES_MAX = 1_048_576;
 export const APPENDS_PER_BATCH_MAX = 10_000;
+/** EVENTS_PER_APPEND_MAX and APPEND_BYTES_MAX hold for all of them together. */
+export const APPENDS_PER_ATOMIC_MAX = 100;
 export const READ_EVENTS_MAX = 10_000;
 export const STREAM_LENGTH_MAX = 255;
 export const TYPE_LENGTH_MAX = 128;
@@ -109,6 +138,8 @@ export const FINGERPRINT_LENGTH_MAX = 128;
  * is refused with InvalidAppend.
  */
 export abstract class EventStore {
+  abstract readonly capabilities: EngineCapabilities;
+
   abstract append(append: Append): Promise<AppendResult>;
 
   /**
@@ -116,6 +147,12 @@ export abstract class EventStore {
    * if they had been appended one after the other; each is atomic, the batch is not.
    */
   abstract appendBatch(appends: readonly Append[]): Promise<readonly AppendResult[]>;
+
+  /**
+   * Appends to several streams, each named once, that become facts together or not at all; at most
+   * APPENDS_PER_ATOMIC_MAX. @throws UnsupportedByEngine where `capabilities.atomicAppends` is false and there are several
+   */
+  abstract appendAtomically(appends: readonly Append[]): Promise<AtomicAppendResult>;
 
   /** A stream that does not exist is empty. @throws RangeError for bounds that are none */
   abstract readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]>;
@@ -128,6 +165,12 @@ export abstract class EventStore {
 
   /** The position of the last event, START when the log is empty. */
   abstract head(): Promise<Position>;
+
+  /**
+   * The position of the last event recorded at a moment or before it, START when there is none.
+   * @param recordedAt ISO 8601 with its offset @throws RangeError
+   */
+  abstract positionAt(recordedAt: string): Promise<Position>;
 
   /**
    * Calls `wake` soon after something was appended by anybody. Only a hint: it may come late, twice or never, so the

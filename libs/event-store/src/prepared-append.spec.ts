@@ -38,11 +38,12 @@ describe('what makes content the same', () => {
 });
 
 describe('preparing an append', () => {
-  it('counts the bytes of data and metadata in UTF-8', () => {
+  it('counts the bytes of data, metadata and envelope in UTF-8', () => {
     const event = anEvent({ data: { m: 'م' } });
     const metadata = JSON.stringify(event.metadata);
+    const envelope = 128 + 2 * 'WasteWeighed'.length + 2 + 64;
     expect(prepareAppend(anAppend({ events: [event, anEvent({ data: {} })] })).bytes).toBe(
-      10 + 2 + 2 * metadata.length,
+      10 + 2 + 2 * (metadata.length + envelope),
     );
   });
 });

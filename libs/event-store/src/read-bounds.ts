@@ -10,6 +10,7 @@ export interface StreamBounds {
 /** Beyond every revision that can be. */
 const LAST_REVISION = 2 ** 31 - 1;
 const POSITION = /^\d{1,18}$/;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 /** @throws RangeError */
 export function streamBounds({ from, direction = 'forwards', max = READ_EVENTS_MAX }: ReadStream = {}): StreamBounds {
@@ -22,6 +23,22 @@ export function streamBounds({ from, direction = 'forwards', max = READ_EVENTS_M
 export function logBounds({ after, max, types }: ReadAll): ReadAll {
   if (!POSITION.test(after)) throw new RangeError(`${JSON.stringify(after)} is not a position`);
   return { after, max: eventsMax(max), ...(types && { types }) };
+}
+
+/**
+ * A moment as events name theirs: to the millisecond and in UTC, so that the two compare as text.
+ * @throws RangeError unless it says which moment it is, with its offset and on a day that the calendar has
+ */
+export function instantOf(text: string): string {
+  const instantMs = INSTANT.test(text) && isDay(text.slice(0, 'yyyy-mm-dd'.length)) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(instantMs)) throw new RangeError(`${JSON.stringify(text)} is not a time with its offset from UTC`);
+  return new Date(instantMs).toISOString();
+}
+
+/** Date.parse reads the 30th of February as the 2nd of March. */
+function isDay(text: string): boolean {
+  const midnightMs = Date.parse(text);
+  return !Number.isNaN(midnightMs) && new Date(midnightMs).toISOString().startsWith(text);
 }
 
 function eventsMax(max: number): number {

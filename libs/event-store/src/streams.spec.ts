@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError, type Decider } from '#kernel';
+import { aggregateOf, categoryOf } from './aggregate.js';
 import { EventRegistry, eventTypesOf } from './event-registry.js';
 import { RevisionConflict, StoreUnavailable } from './event-store.errors.js';
 import { READ_EVENTS_MAX, START, type Append, type AppendResult, type EventMetadata } from './event-store.js';
@@ -168,5 +169,26 @@ describe('the state of streams', () => {
     const states = await new Streams(store, registry).statesOf(bin, names);
     expect(states).toEqual(names.map((name) => (name === 'bin-1' ? 3 : 0)));
     expect(await new Streams(store, registry).statesOf(bin, [])).toEqual([]);
+  });
+
+  it('is what they came to when the log ended at a position', async () => {
+    const { store, add } = open();
+    await add(3);
+    await store.append(anAppend({ stream: 'elsewhere-1' }));
+    await add(4);
+
+    const streams = new Streams(store, registry);
+    const asOf = (upTo: string) => streams.stateOf(bin, 'bin-1', { upTo });
+    expect(await Promise.all([START, '1', '2', '3', '4'].map(asOf))).toEqual([0, 3, 3, 7, 7]);
+    expect(await streams.history('bin-1', { upTo: '2' })).toMatchObject([{ position: '1', data: { grams: 3 } }]);
+    expect(await streams.history('bin-2')).toEqual([]);
+  });
+
+  it('is told by an aggregate to whoever does not know the decider', async () => {
+    const { store, add } = open();
+    await add(3);
+    const aggregate = aggregateOf('bin', bin);
+    expect(categoryOf('bin-1-2')).toBe(aggregate.category);
+    expect(aggregate.stateOf(await new Streams(store, registry).history('bin-1'))).toBe(3);
   });
 });

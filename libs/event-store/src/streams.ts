@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
-import { stateOf, type Decider, type DomainEvent } from '#kernel';
+import { stateOf, type Decider, type DomainEvent, type Fold } from '#kernel';
 import { EventRegistry } from './event-registry.js';
 import { RevisionConflict, StoreUnavailable } from './event-store.errors.js';
 import {
+  comparePositions,
   EventStore,
   READ_EVENTS_MAX,
   START,
@@ -28,6 +29,12 @@ export interface Decision<Event extends DomainEvent> {
   readonly position: Position;
 }
 
+/** How much of the log counts. */
+export interface AsOf {
+  /** As it was known when the log ended here: what was recorded later does not count. All of it when absent. */
+  readonly upTo?: Position;
+}
+
 /** The one loop around business rules: load, fold, decide, append. */
 @Injectable()
 export class Streams {
@@ -48,7 +55,7 @@ export class Streams {
     { metadata }: { readonly metadata: EventMetadata },
   ): Promise<Decision<Event>> {
     for (let attempt = 1; ; attempt += 1) {
-      const history = await this.load(stream);
+      const history = await this.history(stream);
       // The category in a stream's name says whose events it holds.
       const events = decider.decide(command, stateOf(decider, history as readonly unknown[] as readonly Event[]));
       const last = history.at(-1);
@@ -70,37 +77,43 @@ export class Streams {
     }
   }
 
+  /** The events of a stream, in log order and each in the newest version of its type; none if it does not exist. */
+  async history(stream: string, { upTo }: AsOf = {}): Promise<readonly RecordedEvent[]> {
+    const history: RecordedEvent[] = [];
+    for (;;) {
+      const page = await this.store.readStream(stream, { from: history.length, max: READ_EVENTS_MAX });
+      for (const event of page) {
+        if (upTo !== undefined && comparePositions(event.position, upTo) > 0) return history;
+        history.push(this.registry.upcast(event));
+      }
+      if (page.length < READ_EVENTS_MAX) return history;
+    }
+  }
+
   /**
-   * What the history of a stream comes to now: for a decision about another stream, or for a read model that has not
-   * heard of it yet. A decision about the same stream belongs in `decide`, which notices when it was overtaken.
+   * What the history of a stream comes to, now or as it was: for a decision about another stream, or for a read model
+   * that has not heard of it yet. A decision about the same stream belongs in `decide`, which notices when it was
+   * overtaken.
    */
-  async stateOf<State, Command, Event extends DomainEvent>(
-    decider: Decider<State, Command, Event>,
+  async stateOf<State, Event extends DomainEvent>(
+    fold: Fold<State, Event>,
     stream: string,
+    asOf: AsOf = {},
   ): Promise<State> {
-    return stateOf(decider, (await this.load(stream)) as readonly unknown[] as readonly Event[]);
+    return stateOf(fold, (await this.history(stream, asOf)) as readonly unknown[] as readonly Event[]);
   }
 
   /** The same for many streams, a few of them at a time; one state for each, in their order. */
-  async statesOf<State, Command, Event extends DomainEvent>(
-    decider: Decider<State, Command, Event>,
+  async statesOf<State, Event extends DomainEvent>(
+    fold: Fold<State, Event>,
     streams: readonly string[],
   ): Promise<readonly State[]> {
     const states: State[] = [];
     while (states.length < streams.length) {
       const next = streams.slice(states.length, states.length + STREAMS_AT_ONCE_MAX);
-      states.push(...(await Promise.all(next.map((stream) => this.stateOf(decider, stream)))));
+      states.push(...(await Promise.all(next.map((stream) => this.stateOf(fold, stream)))));
     }
     return states;
-  }
-
-  private async load(stream: string): Promise<readonly RecordedEvent[]> {
-    const history: RecordedEvent[] = [];
-    for (;;) {
-      const page = await this.store.readStream(stream, { from: history.length, max: READ_EVENTS_MAX });
-      for (const event of page) history.push(this.registry.upcast(event));
-      if (page.length < READ_EVENTS_MAX) return history;
-    }
   }
 
   /** An append that was not answered may have been written. Its ids make it safe to say the same again. */

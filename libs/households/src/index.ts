@@ -1,3 +1,4 @@
+export { householdsAggregates } from './aggregates.js';
 export { CardRegisterReader, type CardName, type RegisteredCard } from './card-register/card-register.reader.js';
 export { householdsEventTypes } from './event-types.js';
 export { HouseholdCredits, type EarnedCredits } from './household-list/household-credits.js';

@@ -14,10 +14,13 @@ export interface Decider<State, Command, Event extends DomainEvent> {
   readonly evolve: (state: State, event: Event) => State;
 }
 
+/** What a decider makes of a history, for whoever has nothing to decide. */
+export type Fold<State, Event extends DomainEvent> = Pick<Decider<State, never, Event>, 'initialState' | 'evolve'>;
+
 /** Folds a history into the state it leads to. */
-export function stateOf<State, Command, Event extends DomainEvent>(
-  decider: Decider<State, Command, Event>,
+export function stateOf<State, Event extends DomainEvent>(
+  { evolve, initialState }: Fold<State, Event>,
   history: readonly Event[],
 ): State {
-  return history.reduce<State>(decider.evolve, decider.initialState);
+  return history.reduce<State>((state, event) => evolve(state, event), initialState);
 }

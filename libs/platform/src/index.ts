@@ -11,6 +11,7 @@ export {
 export { DataFolderInUse, EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 export { NoPostgresBinaries } from './embedded-postgres/postgres-binaries.js';
 export { InstallationKeys, type ReceiptKey, type ReceiptPublicJwk } from './installation-keys/installation-keys.js';
+export { EVENT_STORE_FAILURES, openEventStore, type OpenEventStore } from './open-event-store.js';
 export { openPlatform, type OpenPlatform } from './open-platform.js';
 export { PlatformModule, type PlatformParts } from './platform.module.js';
 export { InvalidSettings, SETTING_NAMES, Settings } from './settings/settings.js';

@@ -1,7 +1,8 @@
 import path from 'node:path';
-import { EventRegistry, PostgresEventStore, type EventType } from '#event-store';
+import { EventRegistry, type EventType } from '#event-store';
 import { type Migrations, migrate, openDatabase } from './database/database.js';
 import { InstallationKeys } from './installation-keys/installation-keys.js';
+import { openEventStore } from './open-event-store.js';
 import { type PlatformParts } from './platform.module.js';
 import { type Settings } from './settings/settings.js';
 
@@ -12,16 +13,23 @@ export interface OpenPlatform extends PlatformParts {
   readonly close: () => Promise<void>;
 }
 
+export interface PlatformOptions {
+  readonly eventTypes: readonly EventType[];
+  readonly migrations: Migrations;
+  /** Hears, for the operator, what the event log waits for and what it cannot do; the log of the process otherwise. */
+  readonly onNotice?: (line: string) => void;
+}
+
 /** What a process holds in common with every other: brings the database up to date and opens what all modules use. */
 export async function openPlatform(
   settings: Settings,
   databaseUrl: string,
-  { eventTypes, migrations }: { readonly eventTypes: readonly EventType[]; readonly migrations: Migrations },
+  { eventTypes, migrations, onNotice }: PlatformOptions,
 ): Promise<OpenPlatform> {
   await migrate(databaseUrl, migrations);
   const keys = await InstallationKeys.load(path.join(settings.dataDir, 'keys'));
   const registry = new EventRegistry(eventTypes);
-  const eventStore = await PostgresEventStore.open(databaseUrl);
+  const eventStore = await openEventStore(settings, databaseUrl, onNotice);
   const database = await openDatabase(databaseUrl);
   return {
     settings,

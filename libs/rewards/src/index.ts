@@ -1,3 +1,4 @@
+export { rewardsAggregates } from './aggregates.js';
 export { CreditBalanceReader, type HouseholdCredits } from './credit-balance/credit-balance.reader.js';
 export { HouseholdDirectory, type HouseholdEntry } from './credit-balance/household-directory.js';
 export { rewardsEventTypes } from './event-types.js';

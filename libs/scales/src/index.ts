@@ -1,3 +1,4 @@
+export { scalesAggregates } from './aggregates.js';
 export { scalesEventTypes } from './event-types.js';
 export { scalesReadModelMigrations } from './migrations/index.js';
 export { CollectionPoints } from './register-scale/collection-points.js';

@@ -1,8 +1,21 @@
-export { retryProjection, checkpoints, READ_MODEL_ADVANCED, type Checkpoint } from './checkpoint/checkpoint.js';
+export * from './as-of/as-of.errors.js';
+export { readModelAsOf, readModelAsServed, type ReadModelMoment } from './as-of/read-model-as-of.js';
+export { TableRows, type Cell, type Column, type ColumnFilter } from './as-of/table-rows.js';
+export {
+  retryProjection,
+  checkpoints,
+  READ_MODEL_ADVANCED,
+  type Checkpoint,
+  type ProjectionCheckpoint,
+} from './checkpoint/checkpoint.js';
+export { type Leader } from './leadership/leadership.js';
+export { type ProjectionLeader } from './leadership/projection-leaders.js';
 export { type LogSource } from './log/log-source.js';
-export { subscriptionsReadModelMigrations } from './migrations/index.js';
+export { subscriptionsMigrations, subscriptionsReadModelMigrations } from './migrations/index.js';
+export { parkedEvents, parkEvent, unparkEvent, type ParkedEvent, type Parking } from './parking/parked-events.js';
+export { surveyProjections, type SurveyedProjection } from './progress/projection-survey.js';
 export { ReadModelProgress, type WaitOptions } from './progress/read-model-progress.js';
-export { Projection, type Recorded, type Transaction } from './projection.js';
+export { Projection, type Partition, type Partitioning, type Recorded, type Transaction } from './projection.js';
 export { ProjectorModule } from './projector.module.js';
 export { ReadModelModule } from './read-model.module.js';
 export { ensureReadModel, missingTables } from './read-model.js';

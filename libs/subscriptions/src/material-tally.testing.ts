@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
-import { Projection, type Recorded, type Transaction } from './projection.js';
+import { type Partitioning, Projection, type Recorded, type Transaction } from './projection.js';
 import { type SampleEvent } from './testing.js';
 
 export interface LoadWeighed {
@@ -83,4 +83,14 @@ export function load(material: string, grams: number): SampleEvent<LoadEvent> {
 
 export function voided(material: string, grams: number): SampleEvent<LoadEvent> {
   return { type: 'LoadVoided', data: { material, grams } };
+}
+
+/** The same, with the materials folded apart. */
+export class SplitTally extends MaterialTally {
+  override readonly partitioning: Partitioning<LoadEvent>;
+
+  constructor(partitions: number) {
+    super();
+    this.partitioning = { partitions, keyOf: ({ data }) => data.material };
+  }
 }

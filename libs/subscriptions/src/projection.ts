@@ -10,6 +10,24 @@ export interface Transaction {
 /** A recorded event of one of several types, so that looking at its `type` tells what its `data` is. */
 export type Recorded<E extends DomainEvent> = E extends DomainEvent ? RecordedEvent<E> : never;
 
+/** One of the equal parts of a projection's work; one that is not split is part 0 of 1. */
+export interface Partition {
+  readonly number: number;
+  readonly of: number;
+}
+
+/**
+ * How the work of a projection is split, so that several processes can share it and a poison event stops only a part.
+ * Each partition has a checkpoint of its own and folds only its events, into the same tables: what two of them write
+ * must be different rows, and none may read what another one wrote, as the other may be further or less far in the log.
+ */
+export interface Partitioning<E extends DomainEvent = DomainEvent> {
+  /** From 1 to PARTITIONS_MAX. Whoever changes it raises the version, as the checkpoints of the old parts mean nothing. */
+  readonly partitions: number;
+  /** What must stay together, for example the household; null for an event that every partition needs. */
+  keyOf(event: Recorded<E>): string | null;
+}
+
 /**
  * A fold of the log into tables. The runner hands it the log in order, in batches, and commits what it writes together
  * with the checkpoint: each event counts exactly once, whatever is killed when.
@@ -31,7 +49,12 @@ export abstract class Projection<E extends DomainEvent = DomainEvent> {
   abstract readonly tables: readonly string[];
   /** Event types it folds; others are never handed to it. */
   abstract readonly handles: readonly E['type'][];
+  /** One consumer does all the work when absent. */
+  readonly partitioning?: Partitioning<E>;
 
-  /** @param batch at least one event, in log order, each in the newest version of its type */
-  abstract project(batch: readonly Recorded<E>[], tx: Transaction): Promise<void>;
+  /**
+   * @param batch at least one event, in log order, each in the newest version of its type
+   * @param partition whose events these are
+   */
+  abstract project(batch: readonly Recorded<E>[], tx: Transaction, partition: Partition): Promise<void>;
 }

@@ -131,7 +131,62 @@ export class CheckpointBeyondLog extends DomainError {
   }
 }
 
-/** What went wrong, in words. */
+/** The checkpoints are of another number of partitions than the projection has now. A rebuild makes them anew. */
+export class PartitionsChanged extends DomainError {
+  readonly code = 'partitions-changed';
+
+  constructor(projection: string, served: number, partitions: number) {
+    super(`${projection} is served in ${served} partitions, and this process has ${partitions}: rebuild it`, {
+      projection,
+      served,
+      partitions,
+    });
+  }
+}
+
+/** Only the event that keeps a projection from going on may be set aside. */
+export class NotStoppedAtEvent extends DomainError {
+  readonly code = 'projection-not-stopped-at-event';
+
+  constructor(projection: string, eventId: string, failedEventIds: readonly string[]) {
+    const where = failedEventIds.length === 0 ? 'it has not stopped' : `it stopped at ${failedEventIds.join(', ')}`;
+    super(`${projection} has not stopped at event ${eventId}: ${where}`, { projection, eventId, failedEventIds });
+  }
+}
+
+/** Whoever sets an event aside must say why, for those who ask years later. */
+export class UnfitParkingReason extends DomainError {
+  readonly code = 'unfit-parking-reason';
+
+  constructor(lengthMin: number, lengthMax: number) {
+    super(`A reason of ${lengthMin} to ${lengthMax} characters must be given`, { lengthMin, lengthMax });
+  }
+}
+
+/** The projection does not leave this event out. */
+export class NotParked extends DomainError {
+  readonly code = 'event-not-parked';
+
+  constructor(projection: string, eventId: string) {
+    super(`Event ${eventId} is not parked for ${projection}`, { projection, eventId });
+  }
+}
+
+/** An event was parked or taken back while tables were filled with, or without, it. */
+export class ParkedEventsChanged extends DomainError {
+  readonly code = 'parked-events-changed';
+
+  constructor(projection: string) {
+    super(`Events of ${projection} were parked or taken back during the rebuild: start it again`, { projection });
+  }
+}
+
+/** What went wrong, in words, whatever was thrown: of some things not even that can be told. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'something that has no words for itself';
+  }
 }

@@ -130,6 +130,7 @@ function refusesWhatNoEngineStores(engine: Engine): void {
     ['a stream with a name too long', { stream: 'x'.repeat(256) }],
     ['a stream with NUL in its name', { stream: 'a\0b' }],
     ['a type without a name', { events: [anEvent({ type: '' })] }],
+    ['a type of the server’s own', { events: [anEvent({ type: '$metadata' })] }],
     ['a schema version that is none', { events: [anEvent({ schemaVersion: 0 })] }],
     ['a fingerprint too long', { events: [anEvent({ fingerprint: 'x'.repeat(129) })] }],
     ['an empty fingerprint', { events: [anEvent({ fingerprint: '' })] }],
@@ -137,6 +138,10 @@ function refusesWhatNoEngineStores(engine: Engine): void {
     ['NaN', { events: [anEvent({ data: { grams: Number.NaN } })] }],
     ['a circle', { events: [anEvent({ data: circular })] }],
     ['a list for data', { events: [anEvent({ data: [] })] }],
+    [
+      'a key of metadata that engines use',
+      { events: [anEvent({ metadata: { ...twice.metadata, 'mizan.fingerprint': 'f' } })] },
+    ],
     [
       'metadata that are not flat',
       { events: [anEvent({ metadata: { nested: {} } as unknown as NewEvent['metadata'] })] },

@@ -13,8 +13,18 @@ export interface EngineUnderTest {
 export interface Faults {
   /** A client that loses its connection once its next append is durable, before it has the answer. */
   readonly connectLosingAnAnswer: () => Promise<EventStore>;
-  /** A writer that has written an append and stops before it commits. Resolves when it stands still. */
-  readonly stallWriter: (append: Append) => Promise<StalledWriter>;
+  /**
+   * A writer that has written an append and stops before it commits. Resolves when it stands still. Only where writers
+   * wait for one another.
+   */
+  readonly stallWriter?: (append: Append) => Promise<StalledWriter>;
+  /** A client, and what cuts all the connections that it has at that moment; it may connect again at once. */
+  readonly connectCuttable: () => Promise<CuttableClient>;
+}
+
+export interface CuttableClient {
+  readonly store: EventStore;
+  readonly cut: () => void | Promise<void>;
 }
 
 export interface StalledWriter {
@@ -23,7 +33,10 @@ export interface StalledWriter {
 }
 
 export interface EngineTraits {
-  /** Whether it promises positions without gaps. */
+  /**
+   * Whether it promises positions without gaps. Then writers wait for one another: who stalls holds up those after it,
+   * and recorded time rises with position.
+   */
   readonly gapless: boolean;
   /** Whether anything lies between the caller and the log that can fail; then `faults` says how. */
   readonly canFail: boolean;
@@ -31,3 +44,9 @@ export interface EngineTraits {
 
 /** How the tests get at the engine, which is opened only once they run. */
 export type Engine = () => EngineUnderTest;
+
+export function faultsOf(engine: Engine): Faults {
+  const { faults } = engine();
+  if (!faults) throw new Error('The engine can fail, and does not say how');
+  return faults;
+}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { appendingContract } from './appending.contract.js';
+import { atomicContract } from './atomic.contract.js';
 import { batchContract } from './batches.contract.js';
 import { concurrencyContract } from './concurrency.contract.js';
 import { type Engine, type EngineTraits, type EngineUnderTest } from './engine-under-test.js';
@@ -7,6 +8,7 @@ import { faultContract } from './faults.contract.js';
 import { modelContract } from './model.contract.js';
 import { readingContract } from './reading.contract.js';
 import { repeatingContract } from './repeating.contract.js';
+import { subscribingContract } from './subscribing.contract.js';
 
 /**
  * What every engine promises (the port, event-store.ts). Call it at the top level of a spec.
@@ -30,9 +32,11 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
     appendingContract(engine);
     repeatingContract(engine);
     batchContract(engine);
-    readingContract(engine);
+    atomicContract(engine);
+    readingContract(engine, traits);
     concurrencyContract(engine, traits);
-    if (traits.canFail) faultContract(engine);
+    subscribingContract(engine, traits);
+    if (traits.canFail) faultContract(engine, traits);
     modelContract(engine);
   });
 }

@@ -1,22 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreUnavailable } from '../event-store.errors.js';
-import { type Engine, type Faults } from './engine-under-test.js';
+import { type Append } from '../event-store.js';
+import { faultsOf, type Engine, type EngineTraits, type StalledWriter } from './engine-under-test.js';
 import { anAppend, anEvent } from './sample-events.js';
 
 /** Enough for a rival append to have reached the log and to be waiting there. */
 const READS_MEANWHILE = 50;
 
-export function faultContract(engine: Engine): void {
+export function faultContract(engine: Engine, { gapless }: EngineTraits): void {
   describe('what fails', () => {
     losesAnswers(engine);
-    stalls(engine);
+    if (gapless) stalls(engine);
   });
-}
-
-function faultsOf(engine: Engine): Faults {
-  const { faults } = engine();
-  if (!faults) throw new Error('The engine can fail, and does not say how');
-  return faults;
 }
 
 function losesAnswers(engine: Engine): void {
@@ -32,6 +27,18 @@ function losesAnswers(engine: Engine): void {
     expect(await client.append(append)).toEqual(repeat);
     expect(await store.append(append)).toEqual(repeat);
     expect(await store.readStream(append.stream)).toHaveLength(2);
+  });
+
+  it('appends that go together and whose answer was lost are recorded once, all of them', async () => {
+    const client = await faultsOf(engine).connectLosingAnAnswer();
+    if (!client.capabilities.atomicAppends) return;
+    const appends = [anAppend(), anAppend({ events: [anEvent(), anEvent()] })];
+
+    await expect(client.appendAtomically(appends)).rejects.toThrow(StoreUnavailable);
+
+    expect(await client.appendAtomically(appends)).toMatchObject({ outcome: 'duplicate' });
+    const recorded = await Promise.all(appends.map(({ stream }) => client.readStream(stream)));
+    expect(recorded.map(({ length }) => length)).toEqual([1, 2]);
   });
 
   it('everybody whose append shared the lost answer learns that its outcome is unknown', async () => {
@@ -51,7 +58,7 @@ function stalls(engine: Engine): void {
       const { store } = engine();
       const before = await store.head();
       const [stalled, later] = [anAppend(), anAppend()];
-      const writer = await faultsOf(engine).stallWriter(stalled);
+      const writer = await stall(engine, stalled);
 
       const rival = (await engine().connect()).append(later);
       for (let read = 0; read < READS_MEANWHILE; read += 1) {
@@ -66,4 +73,10 @@ function stalls(engine: Engine): void {
       expect(recorded.map(({ stream }) => stream)).toEqual(expected.map(({ stream }) => stream));
     },
   );
+}
+
+function stall(engine: Engine, append: Append): Promise<StalledWriter> {
+  const { stallWriter } = faultsOf(engine);
+  if (!stallWriter) throw new Error('The engine has no gaps, and does not say how its writers stall');
+  return stallWriter(append);
 }

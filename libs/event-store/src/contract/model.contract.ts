@@ -6,6 +6,8 @@ import { type Engine } from './engine-under-test.js';
 import { anEvent } from './sample-events.js';
 
 const RUNS = 60;
+/** An engine over the network takes some milliseconds for each of thousands of steps. */
+const TEST_MS_MAX = 240_000;
 const STREAMS = 3;
 const EVENT_IDS = 9;
 
@@ -31,14 +33,42 @@ const toyAppend: fc.Arbitrary<ToyAppend> = fc.record({
 
 export function modelContract(engine: Engine): void {
   describe('any history of appends', () => {
-    it('is answered and recorded as a list of events would', async () => {
-      const history = fc.array(fc.array(toyAppend, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
-      await fc.assert(
-        fc.asyncProperty(history, (batches) => comparesWithModel(engine().store, batches)),
-        { numRuns: RUNS },
-      );
-    });
+    it(
+      'is answered and recorded as a list of events would',
+      async () => {
+        const history = fc.array(fc.array(toyAppend, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
+        await fc.assert(
+          fc.asyncProperty(history, (batches) => comparesWithModel(engine().store, batches)),
+          { numRuns: RUNS },
+        );
+      },
+      TEST_MS_MAX,
+    );
+
+    it(
+      'that go together in groups is answered and recorded as a list of events would',
+      async () => {
+        if (!engine().store.capabilities.atomicAppends) return;
+        const history = fc.array(fc.array(toyAppend, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 });
+        await fc.assert(
+          fc.asyncProperty(history, (groups) => comparesTogether(engine().store, groups.map(apart))),
+          { numRuns: RUNS },
+        );
+      },
+      TEST_MS_MAX,
+    );
   });
+}
+
+/** Those of the appends that name no stream and no event of an earlier one. */
+function apart(appends: readonly ToyAppend[]): readonly ToyAppend[] {
+  return appends.filter(({ stream, events }, place) =>
+    appends
+      .slice(0, place)
+      .every(
+        (earlier) => earlier.stream !== stream && !earlier.events.some(({ id }) => events.some((e) => e.id === id)),
+      ),
+  );
 }
 
 async function comparesWithModel(store: EventStore, batches: readonly (readonly ToyAppend[])[]): Promise<void> {
@@ -48,6 +78,22 @@ async function comparesWithModel(store: EventStore, batches: readonly (readonly 
     const results = await store.appendBatch(batch.map((append) => names.real(append)));
     expect(results.map(summary)).toEqual(batch.map((append) => model.append(append)));
   }
+  await expectStreams(store, model, names);
+}
+
+async function comparesTogether(store: EventStore, groups: readonly (readonly ToyAppend[])[]): Promise<void> {
+  const model = new Model();
+  const names = new Names();
+  for (const group of groups) {
+    const result = await store.appendAtomically(group.map((append) => names.real(append)));
+    const revisions = result.outcome === 'conflict' ? [] : result.appends.map(({ revision }) => revision);
+    const summary = [result.outcome === 'conflict' ? result.error.code : result.outcome, ...revisions].join(' ');
+    expect(summary).toBe(model.appendTogether(group));
+  }
+  await expectStreams(store, model, names);
+}
+
+async function expectStreams(store: EventStore, model: Model, names: Names): Promise<void> {
   for (const [stream, ids] of model.streams.entries()) {
     const recorded = await store.readStream(names.stream(stream));
     expect(recorded.map(({ id }) => id)).toEqual(ids.map((id) => names.id(id)));
@@ -59,7 +105,21 @@ class Model {
   readonly streams: number[][] = Array.from({ length: STREAMS }, () => []);
   private readonly recorded = new Map<number, { stream: number; content: number; revision: number }>();
 
-  append({ stream, expected, events }: ToyAppend): string {
+  append(append: ToyAppend): string {
+    return this.refusal(append) ?? `appended ${this.write(append)}`;
+  }
+
+  appendTogether(appends: readonly ToyAppend[]): string {
+    const refusals = appends.map((append) => this.refusal(append));
+    const revisions = refusals.map((refusal) => refusal?.match(/^duplicate (\d+)$/)?.[1]);
+    if (revisions.every((revision) => revision !== undefined)) return ['duplicate', ...revisions].join(' ');
+    if (appends.some(({ events }) => events.some(({ id }) => this.recorded.has(id)))) return 'content-differs';
+    if (refusals.some((refusal) => refusal !== undefined)) return 'revision-conflict';
+    return ['appended', ...appends.map((append) => this.write(append))].join(' ');
+  }
+
+  /** What an append is answered that is not written. */
+  private refusal({ stream, expected, events }: ToyAppend): string | undefined {
     const known = events.filter(({ id }) => this.recorded.has(id));
     const same = events.filter(({ id, content }) => {
       const event = this.recorded.get(id);
@@ -70,15 +130,18 @@ class Model {
     }
     if (known.length > 0) return 'content-differs';
 
-    const history = this.streams[stream] ?? [];
-    const tail = history.length - 1;
+    const tail = (this.streams[stream] ?? []).length - 1;
     const ok = { 'no-stream': tail === -1, 'stream-exists': tail >= 0, any: true };
-    if (!(typeof expected === 'number' ? expected === tail : ok[expected])) return `revision-conflict ${tail}`;
+    return (typeof expected === 'number' ? expected === tail : ok[expected]) ? undefined : `revision-conflict ${tail}`;
+  }
+
+  private write({ stream, events }: ToyAppend): number {
+    const history = this.streams[stream] ?? [];
     for (const { id, content } of events) {
       this.recorded.set(id, { stream, content, revision: history.length });
       history.push(id);
     }
-    return `appended ${history.length - 1}`;
+    return history.length - 1;
   }
 }
 

@@ -4,18 +4,19 @@ import {
   START,
   comparePositions,
   type EventStore,
-  type NewEvent,
-  type Position,
+  type RecordedEvent,
   type ReadAll,
   type ReadStream,
 } from '../event-store.js';
-import { type Engine } from './engine-under-test.js';
-import { anAppend, anEvent, aStream } from './sample-events.js';
+import { type Engine, type EngineTraits } from './engine-under-test.js';
+import { anAppend, anEvent, appendInTurn, aStream, idsOf } from './sample-events.js';
 
-export function readingContract(engine: Engine): void {
+export function readingContract(engine: Engine, traits: EngineTraits): void {
   describe('reading', () => {
     readsAStream(engine);
     readsTheLog(engine);
+    if (traits.gapless) recordsTime(engine);
+    findsMoments(engine);
   });
 }
 
@@ -53,16 +54,16 @@ function readsAStream(engine: Engine): void {
 function readsTheLog(engine: Engine): void {
   it('starts after a position, exclusively, and goes on from page to page', async () => {
     const { store } = engine();
-    const { after, events } = await given(store, ['A', 'B', 'C', 'D', 'E']);
+    const { after, events } = await appendInTurn(store, ['A', 'B', 'C', 'D', 'E']);
     const pages: (readonly string[])[] = [];
     let from = after;
     for (;;) {
       const page = await store.readAll({ after: from, max: 2 });
-      pages.push(page.map(({ id }) => id));
+      pages.push(idsOf(page));
       from = page.at(-1)?.position ?? from;
       if (page.length < 2) break;
     }
-    const ids = events.map(({ id }) => id);
+    const ids = idsOf(events);
     expect(pages).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
     expect(await store.head()).toBe(from);
   });
@@ -70,7 +71,7 @@ function readsTheLog(engine: Engine): void {
   it('gives the wanted types only, in log order, whatever lies between', async () => {
     const { store } = engine();
     const rare = aStream();
-    const { after, events } = await given(store, ['A', rare, 'B', 'A', 'B', 'B', rare, 'A']);
+    const { after, events } = await appendInTurn(store, ['A', rare, 'B', 'A', 'B', 'B', rare, 'A']);
     const read = async (types: readonly string[], max: number) =>
       (await store.readAll({ after, max, types })).map(({ id }) => events.findIndex((event) => event.id === id));
 
@@ -83,7 +84,7 @@ function readsTheLog(engine: Engine): void {
 
   it('knows where the log ends', async () => {
     const { store } = engine();
-    const { after } = await given(store, ['A']);
+    const { after } = await appendInTurn(store, ['A']);
     const head = await store.head();
     expect(comparePositions(after, head)).toBe(-1);
     expect(await store.readAll({ after: head, max: 1 })).toEqual([]);
@@ -101,22 +102,62 @@ function readsTheLog(engine: Engine): void {
   ])('refuses %j', async (options) => {
     await expect(engine().store.readAll(options)).rejects.toThrow(RangeError);
   });
+}
 
+function recordsTime(engine: Engine): void {
   it('never goes back in recorded time', async () => {
     const { store } = engine();
-    await given(store, ['A', 'B', 'C']);
+    await appendInTurn(store, ['A', 'B', 'C']);
     const times = (await store.readAll({ after: START, max: READ_EVENTS_MAX })).map(({ recordedAt }) => recordedAt);
     expect(times).toEqual(times.toSorted());
   });
 }
 
-/** An event of each type in the log, one after the other, each in a stream of its own. */
-async function given(
-  store: EventStore,
-  types: readonly string[],
-): Promise<{ readonly after: Position; readonly events: readonly NewEvent[] }> {
-  const after = await store.head();
-  const events = types.map((type) => anEvent({ type }));
-  await store.appendBatch(events.map((event) => anAppend({ events: [event] })));
-  return { after, events };
+function findsMoments(engine: Engine): void {
+  it('finds the last event recorded at a moment or before it', async () => {
+    const { store } = engine();
+    const before = await store.head();
+    const recorded = await appendForMoments(store, 5);
+    const end = await store.readAll({ after: before, max: READ_EVENTS_MAX });
+    for (const { recordedAt } of recorded) {
+      const last = end.findLast((event) => event.recordedAt <= recordedAt)?.position;
+      expect(await store.positionAt(recordedAt)).toBe(last);
+      expect(await store.positionAt(recordedAt.replace('Z', '+00:00'))).toBe(last);
+      expect(comparePositions(await store.positionAt(momentBefore(recordedAt)), last ?? START)).toBe(-1);
+    }
+  });
+
+  it('finds nothing before the first event, and the end of the log ever after', async () => {
+    const { store } = engine();
+    await store.append(anAppend());
+    expect(await store.positionAt('1970-01-01T00:00:00Z')).toBe(START);
+    expect(await store.positionAt('9999-12-31T23:59:59.999Z')).toBe(await store.head());
+  });
+
+  it.each([
+    '',
+    'yesterday',
+    '2026-11-23',
+    '2026-11-23T08:15:30',
+    '2026-02-30T08:15:30Z',
+    '2026-11-23T25:15:30Z',
+    "2026-11-23T08:15:30Z' OR true",
+  ])('refuses the moment %j', async (moment) => {
+    await expect(engine().store.positionAt(moment)).rejects.toThrow(RangeError);
+  });
+}
+
+/** Appends until its events were recorded at so many moments. */
+async function appendForMoments(store: EventStore, moments: number): Promise<readonly RecordedEvent[]> {
+  const recorded: RecordedEvent[] = [];
+  while (new Set(recorded.map(({ recordedAt }) => recordedAt)).size < moments) {
+    const append = anAppend();
+    await store.append(append);
+    recorded.push(...(await store.readStream(append.stream)));
+  }
+  return recorded;
+}
+
+function momentBefore(recordedAt: string): string {
+  return new Date(Date.parse(recordedAt) - 1).toISOString();
 }

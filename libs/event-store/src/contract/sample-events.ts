@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { type Append, type ExpectedRevision, type NewEvent } from '../event-store.js';
+import { type Append, type EventStore, type ExpectedRevision, type NewEvent, type Position } from '../event-store.js';
 
 /** An event that differs from every other in its id only. */
 export function anEvent(overrides: Partial<NewEvent> = {}): NewEvent {
@@ -25,4 +25,19 @@ export function anAppend({
 /** The name of a stream that does not exist. */
 export function aStream(): string {
   return `weighing-${uuidv7()}`;
+}
+
+/** Records an event of each type, one after the other, each in a stream of its own. */
+export async function appendInTurn(
+  store: EventStore,
+  types: readonly string[],
+): Promise<{ readonly after: Position; readonly events: readonly NewEvent[] }> {
+  const after = await store.head();
+  const events = types.map((type) => anEvent({ type }));
+  await store.appendBatch(events.map((event) => anAppend({ events: [event] })));
+  return { after, events };
+}
+
+export function idsOf(events: readonly { readonly id: string }[]): readonly string[] {
+  return events.map(({ id }) => id);
 }

@@ -1,9 +1,12 @@
+import { atomicResult, type Verdict } from '../atomic-append.js';
 import { ContentConflict, NOT_RECORDED, RevisionConflict } from '../event-store.errors.js';
 import {
   EventStore,
   START,
   type Append,
   type AppendResult,
+  type AtomicAppendResult,
+  type EngineCapabilities,
   type EventMetadata,
   type ExpectedRevision,
   type Position,
@@ -11,8 +14,8 @@ import {
   type ReadStream,
   type RecordedEvent,
 } from '../event-store.js';
-import { prepareAppend, prepareBatch, type PreparedAppend } from '../prepared-append.js';
-import { logBounds, streamBounds } from '../read-bounds.js';
+import { prepareAppend, prepareAtomic, prepareBatch, type PreparedAppend } from '../prepared-append.js';
+import { instantOf, logBounds, streamBounds } from '../read-bounds.js';
 
 interface Entry {
   readonly event: RecordedEvent;
@@ -21,6 +24,11 @@ interface Entry {
 
 /** The log without an engine, for tests of those who use it. It keeps the promises of the port, except durability. */
 export class InMemoryEventStore extends EventStore {
+  override readonly capabilities: EngineCapabilities = {
+    engine: 'memory',
+    atomicAppends: true,
+    gaplessPositions: true,
+  };
   private readonly log: RecordedEvent[] = [];
   private readonly byId = new Map<string, Entry>();
   private readonly byStream = new Map<string, RecordedEvent[]>();
@@ -43,6 +51,15 @@ export class InMemoryEventStore extends EventStore {
 
   override appendBatch(appends: readonly Append[]): Promise<readonly AppendResult[]> {
     return soon(() => prepareBatch(appends).map((append) => this.settle(append)));
+  }
+
+  override appendAtomically(appends: readonly Append[]): Promise<AtomicAppendResult> {
+    return soon(() => {
+      const prepared = prepareAtomic(appends);
+      const verdicts = prepared.map((append) => this.verdictOn(append));
+      const fit = verdicts.every(({ outcome }) => outcome === 'withheld');
+      return atomicResult(prepared, fit ? prepared.map((append) => this.write(append)) : verdicts);
+    });
   }
 
   override readStream(stream: string, options?: ReadStream): Promise<readonly RecordedEvent[]> {
@@ -69,6 +86,13 @@ export class InMemoryEventStore extends EventStore {
     return soon(() => this.log.at(-1)?.position ?? START);
   }
 
+  override positionAt(recordedAt: string): Promise<Position> {
+    return soon(() => {
+      const instant = instantOf(recordedAt);
+      return this.log.findLast((event) => event.recordedAt <= instant)?.position ?? START;
+    });
+  }
+
   override onAppended(wake: () => void): () => void {
     const listener = () => wake();
     this.listeners.add(listener);
@@ -76,10 +100,13 @@ export class InMemoryEventStore extends EventStore {
   }
 
   private settle(append: PreparedAppend): AppendResult {
+    const verdict = this.verdictOn(append);
+    return verdict.outcome === 'withheld' ? this.write(append) : verdict;
+  }
+
+  private verdictOn(append: PreparedAppend): Verdict {
     const tail = (this.byStream.get(append.stream)?.length ?? 0) - 1;
-    const result = this.repeat(append) ?? conflictOf(append, tail) ?? this.write(append);
-    if (result.outcome === 'appended') for (const wake of this.listeners) queueMicrotask(wake);
-    return result;
+    return this.repeat(append) ?? conflictOf(append, tail) ?? { outcome: 'withheld' };
   }
 
   /** What an append is answered some of whose events are recorded already; undefined when none is. */
@@ -126,6 +153,7 @@ export class InMemoryEventStore extends EventStore {
       this.log.push(event);
       this.byId.set(id, { event, fingerprint });
     }
+    for (const wake of this.listeners) queueMicrotask(wake);
     return { outcome: 'appended', position: String(this.log.length), revision: history.length - 1 };
   }
 }

@@ -1,6 +1,9 @@
 import { type QueryConfig } from 'pg';
+import { roundsOf } from '../append-rounds.js';
+import { type Share } from '../append-shares.js';
+import { type Verdict } from '../atomic-append.js';
 import { ContentConflict, NOT_RECORDED, RevisionConflict } from '../event-store.errors.js';
-import { START, type AppendResult, type ExpectedRevision, type Position } from '../event-store.js';
+import { START, type ExpectedRevision, type Position } from '../event-store.js';
 import { type PreparedAppend } from '../prepared-append.js';
 import { jsonArray, plainArray, textArray } from './array-parameter.js';
 
@@ -15,7 +18,7 @@ interface AllBegunRow {
 /** What became of one append of the batch. */
 interface SettledRow {
   readonly append_number: number;
-  readonly outcome: 'appended' | 'duplicate' | 'content-conflict' | 'revision-conflict';
+  readonly outcome: 'appended' | 'duplicate' | 'content-conflict' | 'revision-conflict' | 'withheld';
   readonly last_position: Position | null;
   readonly last_revision: number | null;
   readonly differing_id: string | null;
@@ -30,16 +33,24 @@ const NO_STREAM = -1;
 const ANY = -2;
 const STREAM_EXISTS = -3;
 
-/** The call that settles a batch; its rows are read by `resultsOf`. */
-export function appendStatement(appends: readonly PreparedAppend[]): QueryConfig {
-  const offered = appends.flatMap((append, number) =>
-    append.events.map((event, place) => ({ number, place, append, event })),
-  );
+/** What is settled at once, on the log as it then is. */
+interface Round {
+  readonly appends: readonly PreparedAppend[];
+  readonly together: boolean;
+}
+
+/** The call that settles what several callers bring; its rows are read by `verdictsOf`. */
+export function appendStatement(shares: readonly Share[]): QueryConfig {
+  const rounds = roundsOfShares(shares);
+  const offered = rounds
+    .flatMap(({ appends }) => appends)
+    .flatMap((append, number) => append.events.map((event, place) => ({ number, place, append, event })));
   return {
     name: 'append',
-    text: 'SELECT * FROM event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)',
+    text: 'SELECT * FROM event_log.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
     values: [
-      plainArray(roundEnds(appends)),
+      plainArray(roundEnds(rounds)),
+      plainArray(rounds.map(({ together }) => String(together))),
       plainArray(offered.map(({ number }) => number)),
       plainArray(offered.map(({ place }) => place)),
       textArray(offered.map(({ append }) => append.stream)),
@@ -54,41 +65,38 @@ export function appendStatement(appends: readonly PreparedAppend[]): QueryConfig
   };
 }
 
-/** One result for each append, in their order. */
-export function resultsOf(appends: readonly PreparedAppend[], rows: readonly AppendRow[]): readonly AppendResult[] {
+/** One verdict for each append, in their order. */
+export function verdictsOf(appends: readonly PreparedAppend[], rows: readonly AppendRow[]): readonly Verdict[] {
   const byNumber = new Map(rows.map((row) => [row.append_number, row]));
   // The end of the log where all appends begin their streams, one after the other.
   let head: bigint | undefined;
   return appends.map((append, number) => {
     const row = byNumber.get(number);
     if (row?.outcome === 'all-begun') head = BigInt(row.last_position);
-    else if (row) return resultOf(append, row);
+    else if (row) return verdictOf(append, row);
     if (head === undefined) throw new Error(`event_log.append gave no answer for append ${number}`);
     head += BigInt(append.events.length);
     return { outcome: 'appended', position: String(head), revision: append.events.length - 1 };
   });
 }
 
-/**
- * Cuts a batch where an append touches a stream or an event of an earlier one: what comes after the cut is settled on
- * what came before it. Within a round no append can change the answer to another.
- * @returns the number of events up to the end of each round
- */
-function roundEnds(appends: readonly PreparedAppend[]): readonly number[] {
-  const ends: number[] = [];
-  const touched = new Set<string>();
-  let events = 0;
-  for (const append of appends) {
-    // A stream's name could look like an event id; their sets must not meet.
-    const touches = [`stream ${append.stream}`, ...append.events.map(({ id }) => id)];
-    if (touches.some((touch) => touched.has(touch))) {
-      ends.push(events);
-      touched.clear();
-    }
-    for (const touch of touches) touched.add(touch);
-    events += append.events.length;
+/** Appends that go together are a round by themselves; others share one as far as none touches another. */
+function roundsOfShares(shares: readonly Share[]): readonly Round[] {
+  const stretches: { appends: PreparedAppend[]; together: boolean }[] = [];
+  for (const { appends, together } of shares) {
+    const last = stretches.at(-1);
+    if (last && !last.together && !together) last.appends.push(...appends);
+    else stretches.push({ appends: [...appends], together });
   }
-  return [...ends, events];
+  return stretches.flatMap<Round>(({ appends, together }) =>
+    together ? { appends, together } : roundsOf(appends).map((round) => ({ appends: round, together })),
+  );
+}
+
+/** The number of events up to the end of each round. */
+function roundEnds(rounds: readonly Round[]): readonly number[] {
+  let events = 0;
+  return rounds.map(({ appends }) => (events += appends.reduce((sum, append) => sum + append.events.length, 0)));
 }
 
 function revisionNumber(expected: ExpectedRevision): number {
@@ -104,11 +112,13 @@ function revisionNumber(expected: ExpectedRevision): number {
   }
 }
 
-function resultOf({ stream, expected, events }: PreparedAppend, row: SettledRow): AppendResult {
+function verdictOf({ stream, expected, events }: PreparedAppend, row: SettledRow): Verdict {
   switch (row.outcome) {
     case 'appended':
     case 'duplicate':
       return { outcome: row.outcome, position: row.last_position ?? START, revision: row.last_revision ?? NO_STREAM };
+    case 'withheld':
+      return { outcome: row.outcome };
     case 'revision-conflict':
       return {
         outcome: 'conflict',

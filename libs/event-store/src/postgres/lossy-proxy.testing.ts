@@ -33,8 +33,13 @@ export class LossyProxy {
     this.losing = true;
   }
 
-  async stop(): Promise<void> {
+  /** Every connection that there is. */
+  readonly cut = (): void => {
     for (const socket of this.sockets) socket.destroy();
+  };
+
+  async stop(): Promise<void> {
+    this.cut();
     this.server.close();
     await once(this.server, 'close');
   }

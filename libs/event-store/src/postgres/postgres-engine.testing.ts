@@ -1,8 +1,9 @@
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { startTestDatabase } from '../../../../test/support/test-database.js';
+import { shareOf } from '../append-shares.js';
 import { anAppend } from '../contract/sample-events.js';
-import { type EngineUnderTest, type StalledWriter } from '../contract/engine-under-test.js';
+import { type CuttableClient, type EngineUnderTest, type StalledWriter } from '../contract/engine-under-test.js';
 import { type Append } from '../event-store.js';
 import { eventStoreMigrations } from '../migrations/index.js';
 import { prepareAppend } from '../prepared-append.js';
@@ -42,20 +43,23 @@ export class PostgresEngine implements EngineUnderTest {
 
   readonly faults = {
     connectLosingAnAnswer: async (): Promise<PostgresEventStore> => {
-      const proxy = await LossyProxy.start(this.url);
-      this.cleanUps.push(() => proxy.stop());
-      const store = await this.connect({}, proxy.url);
+      const { store, proxy } = await this.connectThroughProxy();
       // Its connection for writing exists from now on, so that the answer lost is that of an append.
       await store.append(anAppend());
       proxy.loseNextAnswer();
       return store;
     },
 
+    connectCuttable: async (): Promise<CuttableClient> => {
+      const { store, proxy } = await this.connectThroughProxy();
+      return { store, cut: proxy.cut };
+    },
+
     stallWriter: async (append: Append): Promise<StalledWriter> => {
       const client = new Client({ connectionString: this.url });
       await client.connect();
       await client.query('BEGIN');
-      await client.query(appendStatement([prepareAppend(append)]));
+      await client.query(appendStatement([shareOf([prepareAppend(append)])]));
       const finish = async (end: string) => {
         await client.query(end);
         await client.end();
@@ -67,6 +71,12 @@ export class PostgresEngine implements EngineUnderTest {
   async query<Row>(sql: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
     const { rows } = await this.admin.query(sql, [...values]);
     return rows as readonly Row[];
+  }
+
+  private async connectThroughProxy(): Promise<{ readonly store: PostgresEventStore; readonly proxy: LossyProxy }> {
+    const proxy = await LossyProxy.start(this.url);
+    this.cleanUps.push(() => proxy.stop());
+    return { store: await this.connect({}, proxy.url), proxy };
   }
 
   readonly close = async (): Promise<void> => {

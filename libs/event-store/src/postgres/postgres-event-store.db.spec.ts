@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { eventually } from '../../../../test/support/eventually.js';
 import { startTestDatabase } from '../../../../test/support/test-database.js';
+import { shareOf } from '../append-shares.js';
 import { StoreUnavailable } from '../event-store.errors.js';
 import { START } from '../event-store.js';
 import { prepareAppend } from '../prepared-append.js';
@@ -37,7 +38,7 @@ describe('the log on PostgreSQL', () => {
       const client = new Client({ connectionString: engine.url, options: '-c synchronous_commit=off' });
       await client.connect();
       await client.query('BEGIN');
-      await client.query(appendStatement([prepareAppend(anAppend())]));
+      await client.query(appendStatement([shareOf([prepareAppend(anAppend())])]));
       const { rows } = await client.query('SHOW synchronous_commit');
       await client.query('ROLLBACK');
       await client.end();
@@ -50,7 +51,9 @@ describe('the log on PostgreSQL', () => {
         options: '-c default_transaction_isolation=serializable',
       });
       await client.connect();
-      await expect(client.query(appendStatement([prepareAppend(anAppend())]))).rejects.toThrow(/READ COMMITTED/);
+      await expect(client.query(appendStatement([shareOf([prepareAppend(anAppend())])]))).rejects.toThrow(
+        /READ COMMITTED/,
+      );
       await client.end();
     });
 
@@ -79,6 +82,23 @@ describe('the log on PostgreSQL', () => {
     });
   });
 
+  it('takes appends from processes of the version before this one', async () => {
+    const older = await engine.query(
+      `SELECT outcome FROM event_log.append('{1}', '{0}', '{0}', '{weighing-of-an-older-process}', '{-1}',
+        '{00000000-0000-7000-8000-000000000001}', '{WasteWeighed}', '{1}', ARRAY['{}'::json], ARRAY['{}'::json], '{f}')`,
+    );
+    expect(older).toEqual([{ outcome: 'all-begun' }]);
+    expect(await engine.store.readStream('weighing-of-an-older-process')).toHaveLength(1);
+  });
+
+  it('knows which server it is connected to', () => {
+    expect(engine.store.capabilities).toEqual({
+      engine: expect.stringMatching(/^PostgreSQL \d+\.\d+$/),
+      atomicAppends: true,
+      gaplessPositions: true,
+    });
+  });
+
   describe('the table', () => {
     it('has as many events as its last position says', async () => {
       await engine.store.append(anAppend());
@@ -92,6 +112,17 @@ describe('the log on PostgreSQL', () => {
         await expect(engine.query(sql)).rejects.toThrow(/never edited/);
       },
     );
+
+    it('finds the last position of every moment, as a scan would', async () => {
+      await Promise.all(Array.from({ length: 300 }, () => engine.store.append(anAppend())));
+      const moments = await engine.query<{ moment: Date; position: string }>(
+        'SELECT recorded_at AS moment, max(position) AS position FROM event_log.event GROUP BY recorded_at',
+      );
+      expect(moments.length).toBeGreaterThan(1);
+      for (const { moment, position } of moments) {
+        expect(await engine.store.positionAt(moment.toISOString())).toBe(position);
+      }
+    });
 
     it('restored into another database goes on where it stopped, as does whoever follows it', async () => {
       const repeated = anAppend();
@@ -113,6 +144,10 @@ describe('the log on PostgreSQL', () => {
       const next = String(BigInt(head) + 1n);
       expect(await restored.append(anAppend())).toMatchObject({ outcome: 'appended', position: next });
       expect(await restored.readAll({ after: head, max: 10 })).toHaveLength(1);
+      const [one, other] = [anAppend(), anAppend()];
+      expect(await restored.appendAtomically([one, other])).toMatchObject({ outcome: 'appended' });
+      const [last] = await restored.readStream(other.stream);
+      expect(await restored.positionAt(last?.recordedAt ?? '')).toBe(last?.position);
       await restored.close();
       await copy.stop();
     });

@@ -23,6 +23,15 @@ export function headStatement(): QueryConfig {
   return { text: 'SELECT position FROM event_log.event ORDER BY position DESC LIMIT 1' };
 }
 
+/** @param moment as `instantOf` gives it */
+export function positionAtStatement(moment: string): QueryConfig {
+  return { text: 'SELECT event_log.position_at($1) AS position', values: [moment] };
+}
+
+export function serverVersionStatement(): QueryConfig {
+  return { text: `SELECT split_part(current_setting('server_version'), ' ', 1) AS version` };
+}
+
 export function readStreamStatement(stream: string, { from, direction, max }: StreamBounds): QueryConfig {
   const [bound, order] = direction === 'forwards' ? ['>=', 'ASC'] : ['<=', 'DESC'];
   return {

@@ -68,7 +68,7 @@ describe('health', () => {
               detail: {
                 head: '1',
                 notStarted: [],
-                projections: [{ name: 'material-tally', status: 'running', position: '1' }],
+                projections: [{ name: 'material-tally', status: 'running', position: '1', parkedEvents: 0 }],
               },
             },
             broker: { ready: true, detail: { clients: 3 } },
@@ -107,6 +107,16 @@ describe('health', () => {
     const metrics = await (await fetch(`${api.url}/metrics`)).text();
     expect(metrics).toContain('mizan_projection_lag_events{projection="material-tally"} 1\n');
     expect(metrics).toMatch(/mizan_projection_lag_seconds\{projection="material-tally"\} \d{6,}/);
+    for (const [name, value] of Object.entries({ partitions: 1, stopped_partitions: 1, parked_events: 0 })) {
+      expect(metrics).toContain(`mizan_projection_${name}{projection="material-tally"} ${value}\n`);
+    }
+  });
+
+  it('shows whether some process leads a projection', async () => {
+    await eventually(async () => {
+      const metrics = await (await fetch(`${api.url}/metrics`)).text();
+      expect(metrics).toContain('mizan_projection_led_partitions{projection="material-tally"} 1\n');
+    });
   });
 });
 

@@ -7,17 +7,22 @@ import { Metrics } from './metrics.js';
 
 const MS_PER_SECOND = 1_000;
 
-interface Lag {
-  readonly projection: string;
-  readonly events: number;
-  /** Age of the oldest event that is not folded yet. */
-  readonly seconds: number;
-}
+/** What is measured of each projection, under the end of the gauge's name. */
+const GAUGES = {
+  lag_events: 'Events in the log after the position of a projection (positions, on an engine that leaves some out)',
+  lag_seconds: 'Age of the oldest event that a projection has not folded yet',
+  partitions: 'Partitions of a projection: 1 when it is not split',
+  led_partitions: 'Partitions of a projection that some process leads: less than all means that nobody does the work',
+  stopped_partitions: 'Partitions of a projection that met an event which they cannot apply, and wait for a person',
+  parked_events: 'Events that a projection leaves out because a person said so',
+} as const;
 
-/** How far each projection is behind the log, measured when somebody asks. Nothing is told while the log is away. */
+type Measured = Readonly<Record<keyof typeof GAUGES, number>> & { readonly projection: string };
+
+/** How each projection is doing, measured when somebody asks. Nothing is told while the log is away. */
 @Injectable()
 export class ReadModelMetrics {
-  private measuring: Promise<readonly Lag[]> | undefined;
+  private measuring: Promise<readonly Measured[]> | undefined;
 
   constructor(
     private readonly progress: ReadModelProgress,
@@ -25,38 +30,41 @@ export class ReadModelMetrics {
     private readonly clock: Clock,
     { registry }: Metrics,
   ) {
-    this.tell(registry, 'events', 'Events in the log after the position of a projection');
-    this.tell(registry, 'seconds', 'Age of the oldest event that a projection has not folded yet');
+    for (const name of Object.keys(GAUGES) as (keyof typeof GAUGES)[]) this.tell(registry, name);
   }
 
-  private tell(registry: Registry, unit: 'events' | 'seconds', help: string): void {
+  private tell(registry: Registry, name: keyof typeof GAUGES): void {
     const measured = () => this.measured();
     new Gauge({
-      name: `mizan_projection_lag_${unit}`,
-      help,
+      name: `mizan_projection_${name}`,
+      help: GAUGES[name],
       labelNames: ['projection'],
       registers: [registry],
       async collect() {
-        const lags = await measured().catch(() => []);
+        const all = await measured().catch(() => []);
         this.reset();
-        for (const { projection, [unit]: value } of lags) this.set({ projection }, value);
+        for (const { projection, [name]: value } of all) this.set({ projection }, value);
       },
     });
   }
 
-  /** One measurement serves both gauges of a scrape. */
-  private measured(): Promise<readonly Lag[]> {
+  /** One measurement serves all gauges of a scrape. */
+  private measured(): Promise<readonly Measured[]> {
     this.measuring ??= this.measure().finally(() => (this.measuring = undefined));
     return this.measuring;
   }
 
-  private async measure(): Promise<readonly Lag[]> {
-    const [state, head] = await Promise.all([this.progress.state(), this.eventStore.head()]);
+  private async measure(): Promise<readonly Measured[]> {
+    const [survey, head] = await Promise.all([this.progress.survey(), this.eventStore.head()]);
     return Promise.all(
-      state.map(async ({ name, position }) => ({
+      survey.map(async ({ name, position, partitions, leaders, parkedEvents }) => ({
         projection: name,
-        events: Math.max(0, Number(BigInt(head) - BigInt(position))),
-        seconds: await this.ageOfNext(position),
+        lag_events: Math.max(0, Number(BigInt(head) - BigInt(position))),
+        lag_seconds: await this.ageOfNext(position),
+        partitions: partitions.length,
+        led_partitions: leaders.length,
+        stopped_partitions: partitions.filter(({ status }) => status === 'stopped').length,
+        parked_events: parkedEvents,
       })),
     );
   }

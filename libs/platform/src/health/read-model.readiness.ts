@@ -19,14 +19,19 @@ export class ReadModelReadiness extends ReadinessCheck {
   }
 
   async check(): Promise<Readiness> {
-    const [head, state] = await Promise.all([this.eventStore.head(), this.progress.state()]);
+    const [head, state] = await Promise.all([this.eventStore.head(), this.progress.survey()]);
     const notStarted = await this.notStarted();
     return {
       ready: notStarted.length === 0 && state.every(({ status }) => status === 'running'),
       detail: {
         head,
         notStarted,
-        projections: state.map(({ name, status, position }) => ({ name, status, position })),
+        projections: state.map(({ name, status, position, parkedEvents }) => ({
+          name,
+          status,
+          position,
+          parkedEvents,
+        })),
       },
     };
   }

@@ -12,6 +12,7 @@ describe('settings', () => {
       demo: false,
       databaseUrl: undefined,
       mqttUrl: undefined,
+      kurrentDb: undefined,
     });
   });
 
@@ -25,6 +26,35 @@ describe('settings', () => {
 
   it('take an empty variable for one that is not set', () => {
     expect(Settings.fromEnvironment({ DATABASE_URL: '' }).databaseUrl).toBeUndefined();
+  });
+
+  it.each([
+    'kurrentdb://127.0.0.1:2113?tls=false',
+    'kurrentdb://admin:changeit@one:2113,two:2113,three:2113?tlsCaFile=/etc/ca.pem',
+    'kurrentdb+discover://cluster.example',
+    'esdb://127.0.0.1:2113?tls=false',
+  ])('lead the event log to KurrentDB at %s', (url) => {
+    const { kurrentDb } = Settings.fromEnvironment({ EVENT_STORE: 'kurrentdb', KURRENTDB_URL: url });
+    expect(kurrentDb).toEqual({ url, log: 'mizan' });
+    const named = Settings.fromEnvironment({ EVENT_STORE: 'kurrentdb', KURRENTDB_URL: url, KURRENTDB_LOG: 'beitillu' });
+    expect(named.kurrentDb?.log).toBe('beitillu');
+  });
+
+  it.each<Record<string, string>>([
+    { EVENT_STORE: 'kurrentdb' },
+    { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: 'http://127.0.0.1:2113' },
+    { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: 'kurrentdb://' },
+  ])('refuse %j', (env) => {
+    expect(() => Settings.fromEnvironment(env)).toThrow('KURRENTDB_URL');
+  });
+
+  it('leave the event log in PostgreSQL, whatever server there is besides', () => {
+    expect(Settings.fromEnvironment({ KURRENTDB_URL: 'kurrentdb://127.0.0.1:2113' }).kurrentDb).toBeUndefined();
+  });
+
+  it('refuse a name of the log that would not do for the names of its streams', () => {
+    const env = { EVENT_STORE: 'kurrentdb', KURRENTDB_URL: 'kurrentdb://127.0.0.1:2113', KURRENTDB_LOG: 'a-b' };
+    expect(() => Settings.fromEnvironment(env)).toThrow('KURRENTDB_LOG');
   });
 
   it('refuse the demo where others can reach it, unless told so in so many words', () => {

@@ -8,6 +8,8 @@ const DEMO_IN_SO_MANY_WORDS = 'anyone-may-sign-in';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['0', '1']).transform((text) => text === '1');
+/** Of several hosts too, which is no URL. Its former name, esdb, is taken as well. */
+const KURRENTDB_URL = /^(kurrentdb|esdb)(\+discover)?:\/\/[^\s/]+/;
 const url = (...protocols: string[]) =>
   z
     .string()
@@ -28,9 +30,27 @@ const environment = z
     MIZAN_SIMULATED_SCALES: z.coerce.number().int().min(0).max(500).default(5),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
     MQTT_URL: url('mqtt:', 'mqtts:').optional(),
-    EVENT_STORE: z.enum(['postgres']).default('postgres'),
+    EVENT_STORE: z.enum(['postgres', 'kurrentdb']).default('postgres'),
+    KURRENTDB_URL: z
+      .string()
+      .regex(
+        KURRENTDB_URL,
+        'must be a connection string of KurrentDB that starts with kurrentdb:// or kurrentdb+discover://',
+      )
+      .optional(),
+    KURRENTDB_LOG: z
+      .string()
+      .regex(/^[a-z0-9]{1,32}$/, 'must be 1 to 32 small letters and digits')
+      .default('mizan'),
   })
   .superRefine((settings, context) => {
+    if (settings.EVENT_STORE === 'kurrentdb' && settings.KURRENTDB_URL === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['KURRENTDB_URL'],
+        message: 'EVENT_STORE=kurrentdb needs it: the connection string of the server or cluster',
+      });
+    }
     if (
       settings.MIZAN_DEMO &&
       !LOOPBACK.has(settings.HOST) &&
@@ -57,6 +77,14 @@ export class InvalidSettings extends Error {
   }
 }
 
+/** Where the event log is, when it is in KurrentDB. */
+export interface KurrentDbSettings {
+  /** The connection string, with credentials and TLS. */
+  readonly url: string;
+  /** The name of this installation's log among others on the same server. */
+  readonly log: string;
+}
+
 /** The settings of a process, validated once at its start. The list of names and defaults is docs/operating.md's too. */
 export class Settings {
   private constructor(
@@ -71,6 +99,8 @@ export class Settings {
     readonly databaseUrl: string | undefined,
     /** Absent: the embedded broker. */
     readonly mqttUrl: string | undefined,
+    /** Absent: the event log is in PostgreSQL. */
+    readonly kurrentDb: KurrentDbSettings | undefined,
   ) {}
 
   /** @throws InvalidSettings */
@@ -94,6 +124,9 @@ export class Settings {
       values.MIZAN_SIMULATED_SCALES,
       values.DATABASE_URL,
       values.MQTT_URL,
+      values.EVENT_STORE === 'kurrentdb' && values.KURRENTDB_URL !== undefined
+        ? { url: values.KURRENTDB_URL, log: values.KURRENTDB_LOG }
+        : undefined,
     );
   }
 }

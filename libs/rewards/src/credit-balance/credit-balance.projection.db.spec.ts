@@ -35,6 +35,10 @@ const SAMPLES: readonly SampleEvent<CreditFact>[] = [
 
 projectionContract(projection, { migrations: rewardsReadModelMigrations, samples: SAMPLES });
 
+describe('in four partitions', () => {
+  projectionContract(new CreditBalanceProjection(4), { migrations: rewardsReadModelMigrations, samples: SAMPLES });
+});
+
 let readModel: TestReadModel;
 
 beforeAll(async () => {
@@ -90,6 +94,7 @@ describe('a weighing', () => {
         micro_credits_per_gram: '2500',
         micro_credits: '4875000',
         position: '3',
+        partition: 0,
       },
     ]);
     expect(await sums()).toEqual([
@@ -240,4 +245,27 @@ describe('any history', () => {
       { numRuns: 25 },
     );
   });
+
+  it('leads to the same credits in four partitions, however far apart they are', async () => {
+    const split = new CreditBalanceProjection(4);
+    const anyHistory = fc.array(fc.oneof({ weight: 3, arbitrary: anyWeighing }, anyScheme), { maxLength: 12 });
+    const anyOrder = fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(anyHistory, anyOrder, async (happened, order) => {
+        const events = recorded<CreditFact>([established(), ...historyOf(happened)]);
+        await readModel.project(projection, events);
+        const whole = [await credits(), await readModel.rows('household_credit')];
+        await forget();
+        for (const partition of order) {
+          for (const event of events) await readModel.project(split, [event], partition);
+        }
+        expect([await credits(), await readModel.rows('household_credit')]).toEqual(whole);
+        await forget();
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  /** The journal, whoever entered what. */
+  const credits = async () => (await readModel.rows('credit_entry')).map((entry) => ({ ...entry, partition: null }));
 });

@@ -101,7 +101,7 @@ export class CreditJournalReader {
 
   private async timeZoneOf(municipalityId: string): Promise<string> {
     const [row] = await this.database.query<{ readonly time_zone: string }[]>(
-      'SELECT time_zone FROM credit_municipality WHERE municipality_id = $1',
+      'SELECT time_zone FROM credit_municipality WHERE municipality_id = $1 LIMIT 1',
       [municipalityId],
     );
     // A municipality that the projection has not met yet has no rows either, whatever the day.

@@ -28,7 +28,11 @@ export interface CreditEntry {
  * makes a weighing count once even if it were handed over twice. Rows are written in the order of their keys, so that
  * two writers could wait for each other but never lock each other out.
  */
-export async function enterInJournal(entries: readonly CreditEntry[], tx: Transaction): Promise<void> {
+export async function enterInJournal(
+  entries: readonly CreditEntry[],
+  tx: Transaction,
+  partition: number,
+): Promise<void> {
   await tx.query(ENTER, [
     plainArray(entries.map(({ weighingId }) => weighingId)),
     entries.map(({ municipalityId }) => municipalityId),
@@ -48,6 +52,7 @@ export async function enterInJournal(entries: readonly CreditEntry[], tx: Transa
     plainArray(entries.map(({ microCreditsPerGram }) => microCreditsPerGram)),
     plainArray(entries.map(({ microCredits }) => microCredits)),
     plainArray(entries.map(({ position }) => position)),
+    partition,
   ]);
 }
 
@@ -63,11 +68,11 @@ const ENTER = `
   WITH entered AS (
     INSERT INTO credit_entry (
       weighing_id, municipality_id, household_id, point_id, material, gross_grams, tare_grams, net_grams, entry, reasons,
-      weighed_at, recorded_at, day, scheme_version, micro_credits_per_gram, micro_credits, position)
+      weighed_at, recorded_at, day, scheme_version, micro_credits_per_gram, micro_credits, position, partition)
     SELECT
       weighing_id, municipality_id, household_id, point_id, material, gross_grams, tare_grams, net_grams, entry,
       string_to_array(reasons, ' '),
-      weighed_at, recorded_at, day, scheme_version, micro_credits_per_gram, micro_credits, position
+      weighed_at, recorded_at, day, scheme_version, micro_credits_per_gram, micro_credits, position, $18
     FROM unnest(
       $1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
       $10::text[], $11::timestamptz[], $12::timestamptz[], $13::date[], $14::int[], $15::bigint[], $16::bigint[],
@@ -94,10 +99,15 @@ const ENTER = `
     last_weighed_at = greatest(total.last_weighed_at, excluded.last_weighed_at)`;
 
 /**
- * Values again what a newly published version covers. The same arithmetic as `valueOf`, over all rows at once; a test
+ * Values again what a newly published version covers of what a partition has entered. The same arithmetic as `valueOf`, over all rows at once; a test
  * holds the two together.
  */
-export async function revalueJournal(municipalityId: string, tariff: Tariff, tx: Transaction): Promise<void> {
+export async function revalueJournal(
+  municipalityId: string,
+  tariff: Tariff,
+  tx: Transaction,
+  partition: number,
+): Promise<void> {
   const { version, effectiveFrom, microCreditsPerGram, earnsDespite } = tariff;
   await tx.query(
     `UPDATE credit_entry AS entry SET
@@ -106,10 +116,11 @@ export async function revalueJournal(municipalityId: string, tariff: Tariff, tx:
        micro_credits = CASE WHEN entry.reasons <@ $4::text[] THEN entry.net_grams * rate.micro_credits_per_gram ELSE 0 END
      FROM (
        SELECT material, coalesce(named.micro_credits_per_gram, 0) AS micro_credits_per_gram
-       FROM (SELECT DISTINCT material FROM credit_entry WHERE municipality_id = $1) AS weighed
+       FROM (SELECT DISTINCT material FROM credit_entry WHERE municipality_id = $1 AND partition = $7) AS weighed
        LEFT JOIN unnest($5::text[], $6::bigint[]) AS named (material, micro_credits_per_gram) USING (material)
      ) AS rate
-     WHERE entry.municipality_id = $1 AND entry.weighed_at >= $2 AND entry.material = rate.material`,
+     WHERE entry.municipality_id = $1 AND entry.partition = $7 AND entry.weighed_at >= $2
+       AND entry.material = rate.material`,
     [
       municipalityId,
       effectiveFrom,
@@ -117,22 +128,26 @@ export async function revalueJournal(municipalityId: string, tariff: Tariff, tx:
       [...earnsDespite],
       [...microCreditsPerGram.keys()],
       [...microCreditsPerGram.values()].map(String),
+      partition,
     ],
   );
 }
 
-/** Adds the credits of a municipality's households up again from the journal; what was weighed stays as it is. */
-export async function addUpCredits(municipalityId: string, tx: Transaction): Promise<void> {
+/**
+ * Adds the credits of a municipality's households up again from what a partition, which is theirs, has entered; what was
+ * weighed stays as it is.
+ */
+export async function addUpCredits(municipalityId: string, tx: Transaction, partition: number): Promise<void> {
   await tx.query(
     `UPDATE household_credit AS total SET micro_credits = journal.micro_credits
      FROM (
        SELECT household_id, extract(year FROM day)::int AS year, material, sum(micro_credits) AS micro_credits
        FROM credit_entry
-       WHERE municipality_id = $1 AND household_id IS NOT NULL
+       WHERE municipality_id = $1 AND partition = $2 AND household_id IS NOT NULL
        GROUP BY household_id, year, material
      ) AS journal
      WHERE total.municipality_id = $1 AND total.household_id = journal.household_id AND total.year = journal.year
        AND total.material = journal.material AND total.micro_credits <> journal.micro_credits`,
-    [municipalityId],
+    [municipalityId, partition],
   );
 }

@@ -14,6 +14,9 @@ export interface MunicipalRewards {
 /** Runs one statement and answers its rows: a projection's transaction or a reader's database. */
 export type Query = <Row>(sql: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
 
+/** Of a projection that is not split; and the one to ask where it does not matter which. */
+const THE_ONLY_PARTITION = 0;
+
 interface SchemeRow {
   readonly municipality_id: string;
   readonly time_zone: string;
@@ -26,8 +29,9 @@ interface SchemeRow {
 }
 
 /**
- * Municipalities and the versions of their schemes, in two tables. Two projections keep such a book, each its own: what
- * a projection may know is what its own place in the log has told it, however far the other one has come.
+ * Municipalities and the versions of their schemes, in two tables. Two projections keep such a book, and each of their
+ * partitions its own: what they may know is what their own place in the log has told them, however far another one has
+ * come.
  */
 export class SchemeBook {
   constructor(private readonly tables: { readonly municipality: string; readonly scheme: string }) {}
@@ -35,44 +39,52 @@ export class SchemeBook {
   async remember(
     events: readonly Recorded<MunicipalityEstablished | SchemePublished>[],
     tx: Transaction,
+    partition = THE_ONLY_PARTITION,
   ): Promise<void> {
     const established = events.flatMap((event) => (event.type === 'MunicipalityEstablished' ? [event.data] : []));
     const published = events.flatMap((event) => (event.type === 'SchemePublished' ? [event.data] : []));
     if (established.length > 0) {
       await tx.query(
-        `INSERT INTO ${this.tables.municipality} (municipality_id, time_zone, currency_decimals)
-         SELECT * FROM unnest($1::text[], $2::text[], $3::int[])
-         ON CONFLICT (municipality_id) DO NOTHING`,
+        `INSERT INTO ${this.tables.municipality} (partition, municipality_id, time_zone, currency_decimals)
+         SELECT $4, * FROM unnest($1::text[], $2::text[], $3::int[])
+         ON CONFLICT (municipality_id, partition) DO NOTHING`,
         [
           established.map(({ municipalityId }) => municipalityId),
           established.map(({ timeZone }) => timeZone),
           established.map(({ currency }) => currency.decimals),
+          partition,
         ],
       );
     }
     if (published.length > 0) {
       await tx.query(
-        `INSERT INTO ${this.tables.scheme} (municipality_id, version, scheme_id, effective_from, document)
-         SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::jsonb[])
-         ON CONFLICT (municipality_id, version) DO NOTHING`,
+        `INSERT INTO ${this.tables.scheme} (partition, municipality_id, version, scheme_id, effective_from, document)
+         SELECT $6, * FROM unnest($1::text[], $2::int[], $3::text[], $4::timestamptz[], $5::jsonb[])
+         ON CONFLICT (municipality_id, version, partition) DO NOTHING`,
         [
           published.map(({ municipalityId }) => municipalityId),
           published.map(({ version }) => version),
           published.map(({ schemeId }) => schemeId),
           published.map(({ effectiveFrom }) => effectiveFrom),
           published.map(({ scheme }) => JSON.stringify(scheme)),
+          partition,
         ],
       );
     }
   }
 
   /** The named municipalities, as far as they are established; one query. */
-  async of(municipalityIds: readonly string[], query: Query): Promise<ReadonlyMap<string, MunicipalRewards>> {
+  async of(
+    municipalityIds: readonly string[],
+    query: Query,
+    partition = THE_ONLY_PARTITION,
+  ): Promise<ReadonlyMap<string, MunicipalRewards>> {
     const rows = await query<SchemeRow>(
       `SELECT municipality.municipality_id, time_zone, currency_decimals, scheme_id, version, effective_from, document
-       FROM ${this.tables.municipality} AS municipality LEFT JOIN ${this.tables.scheme} USING (municipality_id)
-       WHERE municipality.municipality_id = ANY ($1)`,
-      [municipalityIds],
+       FROM ${this.tables.municipality} AS municipality
+       LEFT JOIN ${this.tables.scheme} USING (municipality_id, partition)
+       WHERE municipality.municipality_id = ANY ($1) AND partition = $2`,
+      [municipalityIds, partition],
     );
     const tariffs = new Map<string, { readonly timeZone: string; readonly tariffs: Tariff[] }>();
     for (const row of rows) {

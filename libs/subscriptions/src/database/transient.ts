@@ -9,6 +9,9 @@ const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
 /** A table or schema that is not there: the read model is being thrown away and made again under us. */
 const TABLES_AWAY = new Set(['42P01', '3F000']);
 
+/** The server ended a transaction in which we fell silent: this process was held up, whatever the event. */
+const IDLE_IN_TRANSACTION = '25P03';
+
 /** A cancelled statement may have been too much at once: worth trying with less. */
 const QUERY_CANCELLED = '57014';
 
@@ -33,6 +36,7 @@ export function isTransient(error: unknown): boolean {
   if (CONNECTION_LOST.test(error.message)) return true;
   const code = sqlStateOf(error) ?? '';
   if (code === QUERY_CANCELLED) return false;
+  if (code === IDLE_IN_TRANSACTION) return true;
   return TRANSIENT_SYSTEM_CODES.has(code) || TABLES_AWAY.has(code) || TRANSIENT_CLASSES.has(sqlStateClass(code));
 }
 

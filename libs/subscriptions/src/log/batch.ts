@@ -1,6 +1,7 @@
 import { type EventStore, type Position, comparePositions, type RecordedEvent } from '#event-store';
+import { type Consumer } from '../consumer/consumer.js';
 import { isTransient } from '../database/transient.js';
-import { type Projection, type Transaction } from '../projection.js';
+import { type Transaction } from '../projection.js';
 import { CheckpointMoved, PoisonEvent } from '../subscriptions.errors.js';
 import { type LogSource } from './log-source.js';
 
@@ -31,17 +32,25 @@ export async function readBatch(
   return { events, through: later(head, last), full: false };
 }
 
-/** Folds the events of a batch, each in the newest version of its type. */
-export function fold(
-  projection: Projection,
+/**
+ * Folds those events that a consumer is there for, each in the newest version of its type.
+ * @returns how many there were
+ */
+export async function fold(
+  consumer: Consumer,
   registry: LogSource['registry'],
   events: readonly RecordedEvent[],
   tx: Transaction,
-): Promise<void> {
-  return projection.project(
-    events.map((event) => registry.upcast(event)),
-    tx,
-  );
+): Promise<number> {
+  const own = events.map((event) => registry.upcast(event)).filter((event) => consumer.takes(event));
+  if (own.length > 0) await consumer.projection.project(own, tx, consumer.partition);
+  return own.length;
+}
+
+/** A stretch without the events that a person has set aside; it ends where it ended. */
+export function without(parked: ReadonlySet<string>, batch: Batch): Batch {
+  if (parked.size === 0) return batch;
+  return { ...batch, events: batch.events.filter(({ id }) => !parked.has(id)) };
 }
 
 /**

@@ -35,12 +35,20 @@ export class LogHead {
     return this.#position;
   }
 
-  /** Keeps looking until the signal aborts. Never rejects. */
+  /** Keeps looking until the signal aborts. */
   async watch(signal: AbortSignal): Promise<void> {
     const stopListening = this.store.onAppended(() => {
       this.#hinted = true;
       this.#hint.ring();
     });
+    try {
+      await this.#keepLooking(signal);
+    } finally {
+      stopListening();
+    }
+  }
+
+  async #keepLooking(signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
       this.#hinted = false;
@@ -55,7 +63,6 @@ export class LogHead {
         await pause(backoffMs(failures), signal);
       }
     }
-    stopListening();
   }
 
   /** Asks the store now. */

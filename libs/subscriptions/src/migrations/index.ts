@@ -1,4 +1,12 @@
 import { CreateProjectionCheckpoint1764028800500 } from './1764028800500-create-projection-checkpoint.js';
+import { SplitProjectionCheckpoint1764028800502 } from './1764028800502-split-projection-checkpoint.js';
+import { CreateParkedEvent1764028800510 } from './1764028800510-create-parked-event.js';
+
+/** For the core set: what people have decided about projections outlives the read model. */
+export const subscriptionsMigrations = [CreateParkedEvent1764028800510] as const;
 
 /** For the read model's own set of migrations: they go when the read model is dropped. */
-export const subscriptionsReadModelMigrations = [CreateProjectionCheckpoint1764028800500] as const;
+export const subscriptionsReadModelMigrations = [
+  CreateProjectionCheckpoint1764028800500,
+  SplitProjectionCheckpoint1764028800502,
+] as const;

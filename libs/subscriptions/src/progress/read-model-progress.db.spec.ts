@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { InMemoryEventStore } from '#event-store/testing';
 import { eventually } from '../../../../test/support/eventually.js';
 import { load, MaterialTally, materialTallyMigrations, POISON } from '../material-tally.testing.js';
@@ -47,19 +48,17 @@ describe('the progress of the read model', () => {
   });
 
   it('hears of it rather than looking for it', async () => {
+    // So seldom that only hearing of it can end a wait in time.
+    const hearing = new ReadModelProgress(readModel.database, [new MaterialTally()], 60_000);
     runner.start();
-    await appendSamples(store, [load('glass', 1)]);
-    await progress.waitFor('1', { timeoutMs: 5_000 });
-    const waits: number[] = [];
-    for (let position = 2; position <= 11; position += 1) {
-      const startedMs = performance.now();
-      const waited = progress.waitFor(`${position}`, { timeoutMs: 5_000 });
-      await appendSamples(store, [load('glass', 1)]);
-      await waited;
-      waits.push(performance.now() - startedMs);
+    try {
+      for (let position = 1; position <= 5; position += 1) {
+        await appendSamples(store, [load('glass', 1)]);
+        await hearing.waitFor(`${position}`, { timeoutMs: 30_000 });
+      }
+    } finally {
+      await hearing.close();
     }
-    // Looking alone would take 100 ms each time.
-    expect(waits.sort((a, b) => a - b)[5]).toBeLessThan(90);
   });
 
   it('does not wait for ever', async () => {
@@ -102,6 +101,22 @@ describe('the progress of the read model', () => {
     await readModel.database.query('UPDATE projection_checkpoint SET position = 7');
     await eventually(() => expect(told).toBeGreaterThan(before));
     unfollow();
+  });
+
+  it('tells the others although one of those who follow fails, and lives on', async () => {
+    Logger.overrideLogger(false);
+    let told = 0;
+    const unfollow = [
+      progress.onAdvanced(() => {
+        throw new Error('a follower with a defect');
+      }),
+      progress.onAdvanced(() => (told += 1)),
+    ];
+    runner.start();
+    await appendSamples(store, [load('glass', 1)]);
+    await progress.waitFor('1', { timeoutMs: 10_000 });
+    await eventually(() => expect(told).toBeGreaterThan(1));
+    for (const stop of unfollow) stop();
   });
 
   it('listens again when its connection was cut', async () => {

@@ -1,11 +1,13 @@
-import { type OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { type DataSource } from 'typeorm';
 import { comparePositions, type Position } from '#event-store';
-import { type Checkpoint, checkpoints, READ_MODEL_ADVANCED } from '../checkpoint/checkpoint.js';
+import { checkpoints, type ProjectionCheckpoint, READ_MODEL_ADVANCED } from '../checkpoint/checkpoint.js';
+import { urlOf } from '../database/url-of.js';
 import { type Projection } from '../projection.js';
-import { type BehindProjection, ReadModelBehind } from '../subscriptions.errors.js';
+import { type BehindProjection, ReadModelBehind, reasonOf } from '../subscriptions.errors.js';
 import { Bell, pause } from '../waiting/bell.js';
 import { NotificationListener } from './notification-listener.js';
+import { surveyProjections, type SurveyedProjection } from './projection-survey.js';
 
 /** How often to look while somebody waits, in case the hint got lost. */
 const WAIT_POLL_MS = 100;
@@ -14,6 +16,8 @@ const WAIT_POLL_MS = 100;
 const FOLLOW_POLL_MS = 500;
 
 const WAIT_MS_MAX = 60_000;
+
+const LOG = new Logger('ReadModelProgress');
 
 export interface WaitOptions {
   /** At most a minute. */
@@ -31,24 +35,31 @@ export class ReadModelProgress implements OnApplicationShutdown {
   #hints = 0;
   readonly #followers = new Set<() => void>();
   #listener: NotificationListener | undefined;
-  #looking: Promise<readonly Checkpoint[]> | undefined;
+  #looking: Promise<readonly ProjectionCheckpoint[]> | undefined;
   #following: AbortController | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
     projections: readonly Pick<Projection, 'name'>[],
+    private readonly waitPollMs = WAIT_POLL_MS,
   ) {
     this.#names = projections.map(({ name }) => name);
   }
 
   /** How far each projection is; those that have not started yet are left out. */
-  async state(): Promise<readonly Checkpoint[]> {
+  async state(): Promise<readonly ProjectionCheckpoint[]> {
     const all = await this.#look();
     return all.filter(({ name }) => this.#names.includes(name));
   }
 
+  /** The same with who leads and what is left out: for operators, as it asks more of the database. */
+  async survey(): Promise<readonly SurveyedProjection[]> {
+    const all = await surveyProjections(this.dataSource);
+    return all.filter(({ name }) => this.#names.includes(name));
+  }
+
   /**
-   * Resolves once everything up to a position can be read.
+   * Resolves once everything up to a position can be read: by all partitions of a projection that is split.
    * @throws ReadModelBehind when that takes longer than it may, or when a projection that it needs has stopped
    */
   async waitFor(position: Position, { timeoutMs, projections = this.#names, signal }: WaitOptions): Promise<void> {
@@ -63,7 +74,7 @@ export class ReadModelProgress implements OnApplicationShutdown {
       const leftMs = deadline - performance.now();
       const hopeless = behind.some(({ status }) => status === 'stopped');
       if (hopeless || leftMs <= 0 || signal?.aborted === true) throw new ReadModelBehind(position, behind);
-      if (hints === this.#hints) await this.#advanced.wait(Math.min(leftMs, WAIT_POLL_MS), signal);
+      if (hints === this.#hints) await this.#advanced.wait(Math.min(leftMs, this.waitPollMs), signal);
     }
   }
 
@@ -98,21 +109,19 @@ export class ReadModelProgress implements OnApplicationShutdown {
   }
 
   /** One query serves everybody who asks at the same time. */
-  #look(): Promise<readonly Checkpoint[]> {
+  #look(): Promise<readonly ProjectionCheckpoint[]> {
     this.#looking ??= checkpoints(this.dataSource).finally(() => (this.#looking = undefined));
     return this.#looking;
   }
 
   #listen(): void {
-    const { options } = this.dataSource;
-    if (options.type !== 'postgres' || options.url === undefined) throw new Error('The read model lies in PostgreSQL');
-    this.#listener ??= new NotificationListener(options.url, READ_MODEL_ADVANCED, () => this.#hint());
+    this.#listener ??= new NotificationListener(urlOf(this.dataSource), READ_MODEL_ADVANCED, () => this.#hint());
   }
 
   #hint(): void {
     this.#hints += 1;
     this.#advanced.ring();
-    for (const tell of this.#followers) tell();
+    for (const tell of this.#followers) tellSafely(tell);
   }
 
   /** Sees what the notifications have missed. */
@@ -120,7 +129,11 @@ export class ReadModelProgress implements OnApplicationShutdown {
     let seen = '';
     while (!signal.aborted) {
       const now = await this.state().then(
-        (state) => state.map(({ name, version, position }) => `${name} ${version} ${position}`).join(),
+        (state) =>
+          state
+            .flatMap(({ partitions }) => partitions)
+            .map(({ name, partition, version, position }) => `${name} ${partition} ${version} ${position}`)
+            .join(),
         // The database is away; whoever reads from it will say so.
         () => seen,
       );
@@ -131,8 +144,17 @@ export class ReadModelProgress implements OnApplicationShutdown {
   }
 }
 
+/** What goes wrong with one who is told must not end the process, nor keep the others from being told. */
+function tellSafely(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    LOG.error(`Somebody who follows the read model failed: ${reasonOf(error)}`);
+  }
+}
+
 function behindOf(
-  all: readonly Checkpoint[],
+  all: readonly ProjectionCheckpoint[],
   names: readonly string[],
   position: Position,
 ): readonly BehindProjection[] {

@@ -1,5 +1,6 @@
 import { comparePositions, START, type Position } from '#event-store';
-import { applyOrIsolate, type Batch, fold, readBatch } from '../log/batch.js';
+import { type Consumer, consumersOf } from '../consumer/consumer.js';
+import { applyOrIsolate, type Batch, fold, later, readBatch, without } from '../log/batch.js';
 import { CATCH_UP_EVENTS_MAX, CatchUpReader } from '../log/log-reader.js';
 import { type LogSource } from '../log/log-source.js';
 import { type Projection, type Transaction } from '../projection.js';
@@ -25,9 +26,13 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Folds the log, from its first event, into a set of tables beside those that serve. */
+/**
+ * Folds the log, from its first event, into a set of tables beside those that serve: all partitions at one place, and
+ * without the events that are parked.
+ */
 export class AsideFold {
   readonly #reader: CatchUpReader;
+  readonly #consumers: readonly Consumer[];
   readonly #startedMs = performance.now();
   #position: Position = START;
   #eventsApplied = 0;
@@ -36,9 +41,12 @@ export class AsideFold {
     private readonly source: LogSource,
     private readonly projection: Projection,
     private readonly aside: AsideTables,
+    /** Ids of the events to leave out. */
+    readonly parked: ReadonlySet<string>,
     private readonly options: RebuildOptions,
   ) {
     this.#reader = new CatchUpReader(source.store, projection.handles);
+    this.#consumers = consumersOf(projection);
   }
 
   get position(): Position {
@@ -60,17 +68,17 @@ export class AsideFold {
   }
 
   /** What is left of the log, if it is little: for the moment in which nobody else may move. */
-  rest(): Promise<Batch> {
-    return readBatch(this.source.store, {
-      after: this.#position,
-      max: CATCH_UP_EVENTS_MAX,
-      types: this.projection.handles,
-    });
+  async rest(): Promise<Batch> {
+    const { store } = this.source;
+    const { handles } = this.projection;
+    return this.#withoutParked(
+      await readBatch(store, { after: this.#position, max: CATCH_UP_EVENTS_MAX, types: handles }),
+    );
   }
 
   /** Folds in a transaction of the caller's, in which tables are those of this set; `reached` once it has committed. */
   async foldIn(tx: Transaction, { events }: Batch): Promise<void> {
-    if (events.length > 0) await fold(this.projection, this.source.registry, events, tx);
+    for (const consumer of this.#consumers) await fold(consumer, this.source.registry, events, tx);
   }
 
   reached({ events, through }: Batch): void {
@@ -78,12 +86,19 @@ export class AsideFold {
     this.#position = through;
   }
 
-  /** Goes on to a position in a transaction of the caller's, after which this fold is of no more use. */
-  async foldUpTo(tx: Transaction, until: Position): Promise<void> {
+  /**
+   * Goes on in a transaction of the caller's, each partition to a position of its own (in their order); then this fold
+   * is of no more use.
+   */
+  async foldUpTo(tx: Transaction, ends: readonly Position[]): Promise<void> {
+    const until = ends.reduce(later, START);
     while (comparePositions(this.#position, until) < 0) {
       this.options.signal?.throwIfAborted();
-      const batch = cutAt(await this.#reader.read(this.#position), until);
-      await this.foldIn(tx, batch);
+      const batch = this.#withoutParked(cutAt(await this.#reader.read(this.#position), until));
+      for (const [place, consumer] of this.#consumers.entries()) {
+        const { events } = cutAt(batch, ends[place] ?? START);
+        await fold(consumer, this.source.registry, events, tx);
+      }
       this.reached(batch);
       this.#requireMore(batch, until);
     }
@@ -98,13 +113,17 @@ export class AsideFold {
   async #advance(until?: Position): Promise<Batch> {
     this.options.signal?.throwIfAborted();
     const read = await this.#reader.read(this.#position);
-    const batch = until === undefined ? read : cutAt(read, until);
+    const batch = this.#withoutParked(until === undefined ? read : cutAt(read, until));
     await applyOrIsolate(batch, async (part) => {
       if (part.events.length > 0) await this.aside.inTransaction((tx) => this.foldIn(tx, part));
       this.reached(part);
     });
     await this.#report(until);
     return batch;
+  }
+
+  #withoutParked(batch: Batch): Batch {
+    return without(this.parked, batch);
   }
 
   async #report(until: Position | undefined): Promise<void> {

@@ -8,11 +8,15 @@ import { type Recorded, type Transaction } from '../projection.js';
 import { ProjectionRunner } from '../running/projection-runner.js';
 import { PoisonEvent, RebuildUnderWay, UnsupportedTable } from '../subscriptions.errors.js';
 import { appendSamples, openReadModel, type SampleEvent, type TestReadModel } from '../testing.js';
+import { Bell } from '../waiting/bell.js';
 import { type RebuildProgress } from './aside-fold.js';
 import { rebuildProjection } from './rebuild-projection.js';
 import { verifyProjection } from './verify-projection.js';
 
 const registry = { upcast: <E>(event: E) => event };
+/** Longer than anything here takes, so that only what is waited for ends a wait. */
+const WAIT_MS_MAX = 30_000;
+
 const silent = { log: () => undefined, warn: () => undefined, error: () => undefined };
 
 describe('a projection', () => {
@@ -175,6 +179,72 @@ describe('a projection', () => {
       });
     });
 
+    it('is left as it was when the rebuild is killed while its tables are taking their place', async () => {
+      await weighMany(10);
+      await caughtUp();
+      await readModel.database.query('UPDATE material_tally SET grams = 42');
+      await connected(async (reader) => {
+        await reader.query('BEGIN');
+        await reader.query('SELECT * FROM load_journal');
+        const rebuilding = rebuildProjection(source(), tally).catch((error: unknown) => error);
+        // The first table has been replaced by then, the second is being read.
+        const backend = await eventually(async () => {
+          const [waiting] = await readModel.database.query<{ pid: number }[]>(
+            `SELECT pid FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'
+             AND relation = 'read_model.load_journal'::regclass`,
+          );
+          expect(waiting).toBeDefined();
+          return waiting!.pid;
+        });
+        await readModel.database.query('SELECT pg_terminate_backend($1)', [backend]);
+        expect(await rebuilding).toBeInstanceOf(Error);
+        await reader.query('COMMIT');
+      });
+      expect(await readModel.rows('material_tally')).toMatchObject([{ grams: '42' }]);
+      expect(await checkpoints(readModel.database)).toMatchObject([{ position: '10', version: 1 }]);
+      await weighMany(1);
+      await caughtUp();
+      expect(await readModel.rows('material_tally')).toMatchObject([{ grams: '43' }]);
+      await rebuildProjection(source(), tally);
+      expect(await readModel.rows('material_tally')).toMatchObject([{ grams: '11' }]);
+      expect(await schemas()).toEqual(['read_model']);
+    });
+
+    it('serves and advances in its version while a newer one is being filled, until that takes its place', async () => {
+      const [begun, mayFinish] = [new Bell(), new Bell()];
+      class Second extends MaterialTally {
+        override readonly version = 2;
+
+        override async project(batch: readonly Recorded<LoadEvent>[], tx: Transaction): Promise<void> {
+          await super.project(batch, tx);
+          begun.ring();
+          await mayFinish.wait(WAIT_MS_MAX);
+        }
+      }
+      await weighMany(10);
+      await caughtUp();
+      const filling = begun.wait(WAIT_MS_MAX);
+      const newer = new ProjectionRunner({ ...source(), projections: [new Second()], log: silent });
+      newer.start();
+      try {
+        await filling;
+        await weighMany(5);
+        await caughtUp();
+        expect(newer.state()).toMatchObject([{ status: 'rebuilding' }]);
+        expect(await readModel.rows('material_tally')).toMatchObject([{ grams: '15' }]);
+        expect(await checkpoints(readModel.database)).toMatchObject([{ version: 1, position: '15' }]);
+        await eventually(async () => {
+          mayFinish.ring();
+          expect(await checkpoints(readModel.database)).toMatchObject([{ version: 2, position: '15' }]);
+        });
+        expect(await readModel.rows('material_tally')).toMatchObject([{ grams: '15' }]);
+      } finally {
+        const stopped = newer.stop();
+        mayFinish.ring();
+        await stopped;
+      }
+    });
+
     it('must own plain tables', async () => {
       await readModel.database.query('CREATE VIEW heavy AS SELECT * FROM material_tally WHERE grams > 1000');
       const refused = await rebuildProjection(source(), tally).catch((error: unknown) => error);
@@ -217,6 +287,7 @@ describe('a projection', () => {
         name: 'material-tally',
         position: '2',
         matches: false,
+        parkedEvents: 0,
         tables: [
           {
             table: 'material_tally',

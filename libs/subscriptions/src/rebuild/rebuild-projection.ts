@@ -1,12 +1,15 @@
 import { type DataSource } from 'typeorm';
 import { type Position } from '#event-store';
-import { findCheckpoint, replaceCheckpoint } from '../checkpoint/checkpoint.js';
+import { holdCheckpoints, replaceCheckpoints } from '../checkpoint/checkpoint.js';
+import { consumersOf } from '../consumer/consumer.js';
 import { identifier } from '../database/identifier.js';
+import { withConnection } from '../database/transaction.js';
 import { sqlStateOf } from '../database/transient.js';
 import { type Batch } from '../log/batch.js';
 import { type LogSource } from '../log/log-source.js';
+import { parkedIn } from '../parking/parked-events.js';
 import { type Projection, type Transaction } from '../projection.js';
-import { NotServed, SwapImpossible } from '../subscriptions.errors.js';
+import { NotServed, ParkedEventsChanged, SwapImpossible } from '../subscriptions.errors.js';
 import { backoffMs } from '../waiting/backoff.js';
 import { pause } from '../waiting/bell.js';
 import { AsideFold, type RebuildOptions } from './aside-fold.js';
@@ -33,7 +36,7 @@ export interface Rebuild {
  * Fills a projection's tables anew from the first event, beside those that serve, and swaps them in one transaction.
  * Readers are served all the while, and the live projection goes on. Whatever ends it early (an abort, an error, a
  * kill) leaves what serves as it was; what a killed rebuild leaves beside it is dropped by the next one.
- * @throws RebuildUnderWay, PoisonEvent, UnsupportedTable, SwapImpossible, or the signal's reason
+ * @throws RebuildUnderWay, PoisonEvent, ParkedEventsChanged, UnsupportedTable, SwapImpossible, or the signal's reason
  */
 export async function rebuildProjection(
   source: LogSource & { readonly dataSource: DataSource },
@@ -42,7 +45,8 @@ export async function rebuildProjection(
 ): Promise<Rebuild> {
   const aside = await AsideTables.open(source.dataSource, projection, 'to-replace');
   try {
-    const filling = new AsideFold(source, projection, aside, options);
+    const parked = await withConnection(source.dataSource, (session) => parkedIn(session, projection.name));
+    const filling = new AsideFold(source, projection, aside, parked, options);
     for (let attempt = 1; attempt <= SWAP_ATTEMPTS_MAX; attempt += 1) {
       await filling.toEndOfLog();
       options.signal?.throwIfAborted();
@@ -76,24 +80,34 @@ async function swapIn(
   filling: AsideFold,
   projection: Projection,
 ): Promise<Batch | undefined> {
-  await holdCheckpoint(tx, aside, projection);
+  await holdServed(tx, aside, filling, projection);
   const rest = await filling.rest();
   if (rest.full) return undefined;
   await searchIn(tx, aside.schema);
   await filling.foldIn(tx, rest);
   await replaceTables(tx, aside, projection);
   await searchIn(tx, aside.live);
-  await replaceCheckpoint(tx, projection, rest.through);
+  const partitions = consumersOf(projection).length;
+  await replaceCheckpoints(tx, projection, { partitions, position: rest.through });
   return rest;
 }
 
-/** From here to the end of the transaction nobody moves the checkpoint, so what follows in the log is folded once. */
-async function holdCheckpoint(tx: Transaction, aside: AsideTables, { name, version }: Projection): Promise<void> {
-  await searchIn(tx, aside.live);
+/**
+ * From here to the end of the transaction nobody moves the checkpoints, so what follows in the log is folded once; and
+ * nobody parks the event at which the projection stopped, so what was left out is what is parked.
+ */
+async function holdServed(
+  tx: Transaction,
+  { live }: AsideTables,
+  { parked }: AsideFold,
+  { name, version }: Projection,
+): Promise<void> {
+  await searchIn(tx, live);
   await limitLockWait(tx, CHECKPOINT_LOCK_MS_MAX);
-  await tx.query('SELECT FROM projection_checkpoint WHERE name = $1 FOR UPDATE', [name]);
-  const served = await findCheckpoint(tx, name);
+  const served = await holdCheckpoints(tx, name);
   if (served !== undefined && served.version > version) throw new NotServed(name, version, served.version);
+  const parkedNow = await parkedIn(tx, name);
+  if ([...parkedNow].join() !== [...parked].join()) throw new ParkedEventsChanged(name);
 }
 
 async function replaceTables(tx: Transaction, { live, schema }: AsideTables, projection: Projection): Promise<void> {

@@ -1,11 +1,13 @@
 import { type DataSource } from 'typeorm';
 import { comparePositions, type Position } from '#event-store';
-import { findCheckpoint } from '../checkpoint/checkpoint.js';
+import { findCheckpoint, type ProjectionCheckpoint } from '../checkpoint/checkpoint.js';
+import { consumersOf } from '../consumer/consumer.js';
 import { identifier } from '../database/identifier.js';
 import { withConnection } from '../database/transaction.js';
 import { type LogSource } from '../log/log-source.js';
+import { parkedIn } from '../parking/parked-events.js';
 import { type Projection, type Transaction } from '../projection.js';
-import { CheckpointMoved, NotServed } from '../subscriptions.errors.js';
+import { CheckpointMoved, NotServed, PartitionsChanged } from '../subscriptions.errors.js';
 import { AsideFold, type RebuildOptions } from './aside-fold.js';
 import { AsideTables } from './aside-tables.js';
 import { searchIn } from './search-path.js';
@@ -31,16 +33,19 @@ export interface TableComparison {
 
 export interface Verification {
   readonly name: string;
-  /** The position at which the served rows were compared. */
+  /** The position at which the served rows were compared: of the least of the partitions. */
   readonly position: Position;
   readonly tables: readonly TableComparison[];
   readonly matches: boolean;
+  /** Events that both sides leave out. */
+  readonly parkedEvents: number;
 }
 
 /**
- * Folds the log beside the tables that serve and compares them row by row, at one and the same position. Nothing waits
- * for it: the rows and the checkpoint that serve are seen as they were at one moment, while the projection goes on.
- * @throws NotServed, PoisonEvent, CheckpointMoved (the read model was reset meanwhile), UnsupportedTable, or the signal's reason
+ * Folds the log beside the tables that serve and compares them row by row, at one and the same position (each partition
+ * at its own). Nothing waits for it: the rows and the checkpoints that serve are seen as they were at one moment, while
+ * the projection goes on.
+ * @throws NotServed, PartitionsChanged, PoisonEvent, CheckpointMoved (the read model was reset meanwhile), UnsupportedTable, or the signal's reason
  */
 export async function verifyProjection(
   source: LogSource & { readonly dataSource: DataSource },
@@ -48,32 +53,41 @@ export async function verifyProjection(
   options: RebuildOptions = {},
 ): Promise<Verification> {
   const { name } = projection;
-  const served = await withConnection(source.dataSource, (session) => servedPosition(session, projection));
+  const { position: served, parked } = await withConnection(source.dataSource, async (session) => ({
+    position: (await servedCheckpoint(session, projection)).position,
+    parked: await parkedIn(session, name),
+  }));
   const aside = await AsideTables.open(source.dataSource, projection, 'to-compare');
   try {
-    const filling = new AsideFold(source, projection, aside, options);
+    const filling = new AsideFold(source, projection, aside, parked, options);
     await filling.to(served);
-    // One snapshot: served rows and served checkpoint belong together in it, and so does what is folded below.
+    // One snapshot: served rows and served checkpoints belong together in it, and so does what is folded below.
     return await aside.inTransaction(async (tx) => {
       await searchIn(tx, aside.live);
-      const position = await servedPosition(tx, projection);
+      const { position, partitions } = await servedCheckpoint(tx, projection);
       if (comparePositions(position, filling.position) < 0) throw new CheckpointMoved(name);
       await searchIn(tx, aside.schema);
-      await filling.foldUpTo(tx, position);
+      await filling.foldUpTo(
+        tx,
+        partitions.map((partition) => partition.position),
+      );
       const tables: TableComparison[] = [];
       for (const table of projection.tables) tables.push(await compare(tx, aside, table));
       const matches = tables.every(({ onlyServed, onlyRebuilt }) => onlyServed.count + onlyRebuilt.count === 0);
-      return { name, position, tables, matches };
+      return { name, position, tables, matches, parkedEvents: parked.size };
     }, 'REPEATABLE READ');
   } finally {
     await aside.close();
   }
 }
 
-async function servedPosition(session: Transaction, { name, version }: Projection): Promise<Position> {
+async function servedCheckpoint(session: Transaction, projection: Projection): Promise<ProjectionCheckpoint> {
+  const { name, version } = projection;
   const checkpoint = await findCheckpoint(session, name);
   if (checkpoint?.version !== version) throw new NotServed(name, version, checkpoint?.version ?? null);
-  return checkpoint.position;
+  const [served, partitions] = [checkpoint.partitions.length, consumersOf(projection).length];
+  if (served !== partitions) throw new PartitionsChanged(name, served, partitions);
+  return checkpoint;
 }
 
 async function compare(tx: Transaction, { live, schema }: AsideTables, table: string): Promise<TableComparison> {

@@ -8,13 +8,16 @@ import {
   moveCheckpoint,
   stopAtCheckpoint,
 } from '../checkpoint/checkpoint.js';
+import { type Consumer } from '../consumer/consumer.js';
 import { inTransaction, withConnection } from '../database/transaction.js';
 import { isTransient } from '../database/transient.js';
-import { applyOrIsolate, type Batch, fold } from '../log/batch.js';
+import { type Leader, type Leadership } from '../leadership/leadership.js';
+import { applyOrIsolate, type Batch, fold, without } from '../log/batch.js';
 import { type LogHead } from '../log/log-head.js';
 import { CatchUpReader, distance, type SharedLogReader } from '../log/log-reader.js';
 import { type LogSource } from '../log/log-source.js';
-import { type Projection } from '../projection.js';
+import { parkedIn } from '../parking/parked-events.js';
+import { type Partition } from '../projection.js';
 import { rebuildProjection } from '../rebuild/rebuild-projection.js';
 import {
   CheckpointMoved,
@@ -29,7 +32,7 @@ import { pause } from '../waiting/bell.js';
 /** How often one and the same event must fail before it is to blame. */
 const POISON_ATTEMPTS_MAX = 3;
 
-/** How often an idle, stopped or waiting projection looks whether its checkpoint was moved, reset or released. */
+/** How often an idle, stopped or waiting consumer looks whether its checkpoint was moved, reset or released. */
 const RECHECK_MS = 2_000;
 
 /** How long a process that lost a checkpoint to another one stands back. */
@@ -39,7 +42,7 @@ const STAND_BY_MS = 500;
  * - `starting`: has not read its checkpoint yet
  * - `catching-up`: far from the end of the log
  * - `following`: at the end of the log
- * - `standing-by`: another process moves the checkpoint
+ * - `standing-by`: another process leads, or none yet
  * - `retrying`: something it needs cannot be reached; it tries again by itself
  * - `rebuilding`: its tables are of an older version and are being filled anew beside the ones that serve
  * - `superseded`: its tables are of a newer version; this process is of an older release and keeps its hands off
@@ -48,9 +51,10 @@ const STAND_BY_MS = 500;
 export type ProjectionStatus =
   'starting' | 'catching-up' | 'following' | 'standing-by' | 'retrying' | 'rebuilding' | 'superseded' | 'stopped';
 
-/** How a projection is doing in this process. */
+/** How a projection, or a partition of it, is doing in this process. */
 export interface ProjectionState {
   readonly name: string;
+  readonly partition: Partition;
   readonly version: number;
   readonly status: ProjectionStatus;
   readonly position: Position;
@@ -64,25 +68,30 @@ export interface ProjectionState {
   readonly error: string | null;
   /** The event it stopped at. */
   readonly failedEventId: string | null;
+  /** Who does the work while this process stands by; null otherwise, and when nobody does. */
+  readonly leader: Leader | null;
 }
 
 export interface ProjectionLoopParts extends LogSource {
   readonly dataSource: DataSource;
   readonly head: LogHead;
   readonly shared: SharedLogReader;
+  readonly leadership: Leadership;
   readonly log: Pick<LoggerService, 'log' | 'warn' | 'error'>;
 }
 
 /**
- * Keeps one projection at the end of the log. It looks after itself: whatever cannot be reached is tried again, and
- * only an event that it cannot apply stops it.
+ * Keeps one consumer at the end of the log while this process leads it. It looks after itself: whatever cannot be
+ * reached is tried again, and only an event that it cannot apply stops it.
  */
 export class ProjectionLoop {
   readonly #types: ReadonlySet<string>;
   readonly #catchUp: CatchUpReader;
   #status: ProjectionStatus = 'starting';
   #position: Position = START;
-  #checkpoint: Checkpoint | undefined;
+  /** Of the checkpoint that serves, which an older version may have made. */
+  #served: Pick<Checkpoint, 'name' | 'partition' | 'version'>;
+  #parked: ReadonlySet<string> = new Set();
   #behind = true;
   #behindSinceMs: number | undefined = performance.now();
   #eventsApplied = 0;
@@ -92,18 +101,22 @@ export class ProjectionLoop {
   #failedEventId: string | null = null;
 
   constructor(
-    private readonly projection: Projection,
+    private readonly consumer: Consumer,
     private readonly parts: ProjectionLoopParts,
   ) {
-    this.#types = new Set(projection.handles);
-    this.#catchUp = new CatchUpReader(parts.store, projection.handles);
+    const { name, version, handles } = consumer.projection;
+    this.#served = { name, partition: consumer.partition.number, version };
+    this.#types = new Set(handles);
+    this.#catchUp = new CatchUpReader(parts.store, handles);
   }
 
   state(): ProjectionState {
     const behindMs = this.#behindSinceMs === undefined ? 0 : performance.now() - this.#behindSinceMs;
+    const { projection, partition, lease } = this.consumer;
     return {
-      name: this.projection.name,
-      version: this.projection.version,
+      name: projection.name,
+      partition,
+      version: projection.version,
       status: this.#status,
       position: this.#position,
       lagEvents: distance(this.#position, this.parts.head.position),
@@ -111,17 +124,20 @@ export class ProjectionLoop {
       eventsApplied: this.#eventsApplied,
       error: this.#error,
       failedEventId: this.#failedEventId,
+      leader: this.#status === 'standing-by' ? this.parts.leadership.leaderOf(lease) : null,
     };
   }
 
-  /** Runs until the signal aborts; a batch under way is finished first. Never rejects. */
+  /** Runs until the signal aborts; a batch under way is finished first. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      try {
-        await this.#hold(signal);
-      } catch (error) {
-        await this.#recover(error, signal);
+      const term = this.parts.leadership.termOf(this.consumer.lease);
+      if (term === undefined) {
+        await this.#attempt((until) => this.#standBy(until), signal);
+        continue;
       }
+      const untilTermEnds = AbortSignal.any([signal, term]);
+      while (!untilTermEnds.aborted) await this.#attempt((until) => this.#lead(until), untilTermEnds);
     }
   }
 
@@ -130,18 +146,40 @@ export class ProjectionLoop {
     if (comparePositions(this.parts.head.position, this.#position) > 0) this.#behindSinceMs ??= performance.now();
   }
 
+  async #attempt(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+    try {
+      await work(signal);
+    } catch (error) {
+      await this.#recover(error, signal);
+    }
+  }
+
+  /** Reads nothing of the log; only how far the leader is, so that this process can tell. */
+  async #standBy(signal: AbortSignal): Promise<void> {
+    const { dataSource, leadership } = this.parts;
+    const { projection, partition, lease } = this.consumer;
+    const checkpoint = await withConnection(dataSource, (session) => findCheckpoint(session, projection.name));
+    const own = checkpoint?.partitions.find((one) => one.partition === partition.number);
+    if (own !== undefined) this.#reached(own.position);
+    this.#enter('standing-by');
+    await leadership.won(lease, RECHECK_MS, signal);
+  }
+
   /** Reads the checkpoint and moves it along with the log until it is time to read it again. */
-  async #hold(signal: AbortSignal): Promise<void> {
-    const checkpoint = await claimCheckpoint(this.parts.dataSource, this.projection);
-    this.#checkpoint = checkpoint;
-    if (checkpoint.version !== this.projection.version) return this.#settleVersion(checkpoint, signal);
+  async #lead(signal: AbortSignal): Promise<void> {
+    const { dataSource, head } = this.parts;
+    const { name, version } = this.consumer.projection;
+    const checkpoint = await claimCheckpoint(dataSource, this.consumer);
+    this.#served = checkpoint;
+    if (checkpoint.version !== version) return this.#settleVersion(checkpoint, signal);
+    this.#parked = await withConnection(dataSource, (session) => parkedIn(session, name));
     if (checkpoint.position !== this.#position) this.#behind = true;
     this.#reached(checkpoint.position);
     await this.#refuseForeignLog();
-    while (await this.parts.head.beyond(this.#position, RECHECK_MS, signal)) {
+    while (await head.beyond(this.#position, RECHECK_MS, signal)) {
       this.#status = this.#behind ? 'catching-up' : 'following';
       const batch = await this.#read();
-      await applyOrIsolate(batch, (part) => this.#apply(part));
+      await applyOrIsolate(without(this.#parked, batch), (part) => this.#apply(part));
       this.#behind = batch.full;
       this.#succeeded();
     }
@@ -157,11 +195,10 @@ export class ProjectionLoop {
     const { dataSource, registry } = this.parts;
     const move = { from: this.#position, to: through };
     if (comparePositions(move.from, move.to) === 0) return;
-    await inTransaction(dataSource, async (tx) => {
-      if (!(await moveCheckpoint(tx, this.projection, move))) throw new CheckpointMoved(this.projection.name);
-      if (events.length > 0) await fold(this.projection, registry, events, tx);
+    this.#eventsApplied += await inTransaction(dataSource, async (tx) => {
+      if (!(await moveCheckpoint(tx, this.consumer, move))) throw new CheckpointMoved(this.consumer.label);
+      return fold(this.consumer, registry, events, tx);
     });
-    this.#eventsApplied += events.length;
     this.#reached(through);
   }
 
@@ -172,8 +209,13 @@ export class ProjectionLoop {
   }
 
   #succeeded(): void {
-    if (this.#error !== null) this.parts.log.log(`${this.projection.name} goes on at position ${this.#position}`);
-    this.#status = this.#behind ? 'catching-up' : 'following';
+    if (this.#error !== null) this.parts.log.log(`${this.consumer.label} goes on at position ${this.#position}`);
+    this.#enter(this.#behind ? 'catching-up' : 'following');
+  }
+
+  /** Nothing is wrong. */
+  #enter(status: ProjectionStatus): void {
+    this.#status = status;
     this.#error = null;
     this.#failedEventId = null;
     this.#failures = 0;
@@ -186,23 +228,24 @@ export class ProjectionLoop {
     // Another process may have seen a longer log than we have so far.
     const position = await head.look();
     if (comparePositions(this.#position, position) > 0) {
-      throw new ReadModelAheadOfLog(this.projection.name, this.#position, position);
+      throw new ReadModelAheadOfLog(this.consumer.label, this.#position, position);
     }
   }
 
   async #settleVersion(checkpoint: Checkpoint, signal: AbortSignal): Promise<void> {
-    const { name, version } = this.projection;
+    const { projection } = this.consumer;
+    const { name, version } = projection;
+    this.#position = checkpoint.position;
     if (checkpoint.version > version) {
       if (this.#status !== 'superseded') {
         this.parts.log.warn(`${name} is served in version ${checkpoint.version}; this process has only ${version}`);
       }
       this.#status = 'superseded';
-      this.#position = checkpoint.position;
       return pause(RECHECK_MS, signal);
     }
     this.#status = 'rebuilding';
     this.parts.log.log(`${name} is being filled in version ${version} beside version ${checkpoint.version}`);
-    await rebuildProjection(this.parts, this.projection, { signal });
+    await rebuildProjection(this.parts, projection, { signal });
   }
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
@@ -217,7 +260,7 @@ export class ProjectionLoop {
     const reason = reasonOf(error);
     if (reason !== this.#error) {
       const known = isTransient(error);
-      this.parts.log[known ? 'warn' : 'error'](`${this.projection.name} cannot go on for now: ${reason}`);
+      this.parts.log[known ? 'warn' : 'error'](`${this.consumer.label} cannot go on for now: ${reason}`);
     }
     this.#error = reason;
     await pause(backoffMs(this.#failures), signal);
@@ -238,12 +281,14 @@ export class ProjectionLoop {
   /** Waits for a person: to release it (`retryProjection`), to reset it, or to rebuild it with a newer release. */
   async #stop(poison: PoisonEvent, signal: AbortSignal): Promise<void> {
     const { dataSource, log } = this.parts;
-    const { name, version } = this.projection;
     const { eventId, position, message } = poison;
-    const place = { name, version: this.#checkpoint?.version ?? version, position: this.#position };
+    const place = { ...this.#served, position: this.#position };
     this.#status = 'stopped';
     this.#failedEventId = eventId;
-    log.error(`${name} stopped: ${message}`, poison.cause instanceof Error ? poison.cause.stack : undefined);
+    log.error(
+      `${this.consumer.label} stopped: ${message}`,
+      poison.cause instanceof Error ? poison.cause.stack : undefined,
+    );
     const failure = { error: message, failedPosition: position, failedEventId: eventId };
     let written = false;
     while (!signal.aborted) {
@@ -252,8 +297,9 @@ export class ProjectionLoop {
           written = await stopAtCheckpoint(dataSource, place, failure);
           if (!written) return;
         }
-        const checkpoint = await withConnection(dataSource, (session) => findCheckpoint(session, name));
-        if (checkpoint?.status !== 'stopped' || checkpoint.position !== place.position) return;
+        const served = await withConnection(dataSource, (session) => findCheckpoint(session, place.name));
+        const own = served?.partitions.find(({ partition }) => partition === place.partition);
+        if (own?.status !== 'stopped' || own.position !== place.position) return;
       } catch {
         // What the projection needs is away too; it stays stopped, and says so as soon as it can.
       }

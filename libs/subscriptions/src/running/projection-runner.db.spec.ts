@@ -18,6 +18,7 @@ import {
   POISON,
   voided,
 } from '../material-tally.testing.js';
+import { parkEvent } from '../parking/parked-events.js';
 import { type Projection, type Recorded, type Transaction } from '../projection.js';
 import { appendSamples, openReadModel, type SampleEvent, type TestReadModel } from '../testing.js';
 import { Bell } from '../waiting/bell.js';
@@ -184,19 +185,6 @@ describe('the projection runner', () => {
     expect(attempts).toBe(9);
   });
 
-  it('applies each event once although several of it run side by side', async () => {
-    const side = [run(), run(), run()];
-    for (let round = 0; round < 20; round += 1) {
-      await weigh(...Array.from({ length: 50 }, () => load('glass', 1)));
-      if (round % 5 === 0) await reaches(side[round % 3]!, `${(round + 1) * 50}`);
-    }
-    for (const runner of side) await reaches(runner, '1000');
-    expect(await tally()).toEqual([row('glass', '1000', 1_000)]);
-    expect(side.flatMap((runner) => runner.state()).reduce((sum, { eventsApplied }) => sum + eventsApplied, 0)).toBe(
-      1_000,
-    );
-  });
-
   it('stops only the projection that cannot apply an event, and says which', async () => {
     const count = new LoadCount();
     await weigh(...Array.from({ length: 99 }, () => load('glass', 1)), POISON, load('paper', 5));
@@ -288,6 +276,35 @@ describe('the projection runner', () => {
     expect(old.state()).toMatchObject([{ status: 'superseded', eventsApplied: 1 }]);
   });
 
+  it('leaves the old version as it serves when a newer one cannot apply an event, until that is parked', async () => {
+    class Second extends MaterialTally {
+      override readonly version = 2;
+
+      override async project(batch: readonly Recorded<LoadEvent>[], tx: Transaction): Promise<void> {
+        if (batch.some(({ data }) => data.material === 'paper')) throw new Error('a defect of the new version');
+        await super.project(batch, tx);
+      }
+    }
+    await weigh(load('glass', 7), load('paper', 5));
+    const old = run();
+    await reaches(old, '2');
+    await old.stop();
+    run([new Second()]);
+    const eventId = store.all()[1]!.id;
+    await eventually(async () => {
+      expect(await checkpoints(readModel.database)).toMatchObject([
+        { version: 1, position: '2', status: 'stopped', failedEventId: eventId },
+      ]);
+    });
+    expect(await tally()).toEqual([row('glass', '7', 1), row('paper', '5', 1)]);
+    const parking = { projection: 'material-tally', eventId, by: 'Rana' };
+    await parkEvent(readModel.database, { ...parking, reason: 'until the defect is repaired' });
+    await eventually(async () => {
+      expect(await checkpoints(readModel.database)).toMatchObject([{ version: 2, position: '2', status: 'running' }]);
+    });
+    expect(await tally()).toEqual([row('glass', '7', 1)]);
+  });
+
   it('says so when the log ends before what it has folded', async () => {
     await weigh(load('glass', 1), load('glass', 2));
     const first = run();
@@ -297,6 +314,51 @@ describe('the projection runner', () => {
     const runner = run([new MaterialTally()], restored);
     await eventually(() => {
       expect(runner.state()).toMatchObject([{ status: 'retrying', error: expect.stringContaining('rebuild it') }]);
+    });
+  });
+
+  describe('goes on, and the process with it, although', () => {
+    it('the log throws where it may not, and what it throws cannot be put in words', async () => {
+      let defects = 3;
+      class Defective extends InMemoryEventStore {
+        override onAppended(wake: () => void) {
+          if ((defects -= 1) >= 0) throw Object.create(null) as Error;
+          return super.onAppended(wake);
+        }
+      }
+      const log = new Defective();
+      await appendSamples<LoadEvent>(log, [load('glass', 1)]);
+      await reaches(run([new MaterialTally()], log), '1');
+      expect(defects).toBe(-1);
+    });
+
+    it('a projection throws what cannot be put in words, and nobody can write it down', async () => {
+      let defects = 2;
+      class Defective extends MaterialTally {
+        override async project(batch: readonly Recorded<LoadEvent>[], tx: Transaction): Promise<void> {
+          if ((defects -= 1) >= 0) throw Object.create(null) as Error;
+          await super.project(batch, tx);
+        }
+      }
+      const broken = () => {
+        throw new Error('the log of the process is broken');
+      };
+      Object.assign(written, { log: broken, warn: broken, error: broken });
+      await weigh(load('glass', 1));
+      await reaches(run([new Defective()]), '1');
+      expect(await tally()).toEqual([row('glass', '1', 1)]);
+    });
+
+    it('every connection to the database is cut, again and again', async () => {
+      const runner = run();
+      for (let round = 1; round <= 3; round += 1) {
+        await readModel.database.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+        );
+        await weigh(load('glass', 1));
+        await reaches(runner, `${round}`);
+      }
+      expect(await tally()).toEqual([row('glass', '3', 3)]);
     });
   });
 
