@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PortTaken } from '#mqtt';
-import { Settings } from '#platform';
+import { NoDatabase, Settings } from '#platform';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { Api, NoDatabase } from './api.js';
+import { Api } from './api.js';
 
 let test: TestDatabase;
 let dataDir: string;

@@ -4,20 +4,12 @@ import { type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { PortTaken } from '#mqtt';
-import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, type Settings } from '#platform';
+import { configureHttp, givenDatabase, HTTP_APPLICATION_OPTIONS, openPlatform, type Settings } from '#platform';
 import { ApiModule } from './api.module.js';
 import { EVENT_TYPES, MIGRATIONS } from './contexts.js';
 
 /** Where the build puts the pages, seen from the built program. */
 const WEB_ROOT = path.resolve(import.meta.dirname, '../../../web');
-
-/** The api cannot be told by itself which database it works on. */
-export class NoDatabase extends Error {
-  constructor() {
-    super('The api needs DATABASE_URL: the PostgreSQL that holds the event log and the read model');
-    this.name = 'NoDatabase';
-  }
-}
 
 /** The api as a process of its own, beside ingest and projector. */
 export class Api {
@@ -28,11 +20,11 @@ export class Api {
 
   /**
    * Brings the database up to date and listens. Serves the pages too, where they are built.
-   * @throws NoDatabase, PortTaken
+   * @throws NoDatabase, DatabaseUnavailable, PortTaken
    */
   static async start(settings: Settings): Promise<Api> {
-    const { databaseUrl, port, host } = settings;
-    if (databaseUrl === undefined) throw new NoDatabase();
+    const { port, host } = settings;
+    const databaseUrl = await givenDatabase(settings, 'The api');
     const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
     const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(platform), {
       ...HTTP_APPLICATION_OPTIONS,

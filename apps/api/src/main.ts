@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { EVENT_STORE_FAILURES, Settings } from '#platform';
+import { Settings, START_FAILURES } from '#platform';
 import { Api } from './api.js';
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
-const EXPECTED = new Set(['InvalidSettings', 'NoDatabase', 'PortTaken', ...EVENT_STORE_FAILURES]);
+const EXPECTED = new Set(['PortTaken', ...START_FAILURES]);
 
 let starting: Promise<Api> | undefined;
 let stopping = false;

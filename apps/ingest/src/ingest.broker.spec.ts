@@ -7,14 +7,14 @@ import { v7 as uuidv7 } from 'uuid';
 import { eventStoreMigrations, PostgresEventStore, type NewEvent } from '#event-store';
 import { householdsReadModelMigrations } from '#households';
 import { startMosquitto, whyNoMosquitto, type Mosquitto } from '#mqtt/testing';
-import { InstallationKeys, migrate, Settings } from '#platform';
+import { InstallationKeys, migrate, NoDatabase, Settings } from '#platform';
 import { verifyingKey } from '#protocol';
 import { rewardsReadModelMigrations } from '#rewards';
 import { scalesReadModelMigrations } from '#scales';
 import { TestScale } from '../../../libs/collection/src/ingest.testing.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { Ingest, NoDatabase } from './ingest.js';
+import { Ingest } from './ingest.js';
 
 if (whyNoMosquitto !== undefined) process.stdout.write(`Skipped: ingest on Mosquitto, because ${whyNoMosquitto}\n`);
 const onMosquitto = whyNoMosquitto === undefined ? it : it.skip;

@@ -3,17 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { collectionEventTypes, collectionMigrations, ScaleBroker, ScaleTraffic } from '#collection';
 import { eventStoreMigrations } from '#event-store';
 import { householdsEventTypes } from '#households';
-import { openPlatform, type OpenPlatform, type Settings } from '#platform';
+import { givenDatabase, openPlatform, type OpenPlatform, type Settings } from '#platform';
 import { scalesEventTypes } from '#scales';
 import { IngestProcessModule } from './ingest.module.js';
-
-/** Ingest cannot be told by itself where the log is. */
-export class NoDatabase extends Error {
-  constructor() {
-    super('Ingest needs DATABASE_URL: the PostgreSQL that holds the event log');
-    this.name = 'NoDatabase';
-  }
-}
 
 /**
  * Ingest as a process of its own: on the broker of MQTT_URL, of which several ingests may share the work, or else with
@@ -26,10 +18,10 @@ export class Ingest {
     private readonly platform: OpenPlatform,
   ) {}
 
-  /** @throws NoDatabase, PortTaken, BrokerUnavailable; what was opened by then is closed again */
+  /** @throws NoDatabase, DatabaseUnavailable, PortTaken, BrokerUnavailable; what was opened by then is closed again */
   static async start(settings: Settings): Promise<Ingest> {
-    if (settings.databaseUrl === undefined) throw new NoDatabase();
-    const platform = await openPlatform(settings, settings.databaseUrl, {
+    const databaseUrl = await givenDatabase(settings, 'Ingest');
+    const platform = await openPlatform(settings, databaseUrl, {
       // The histories it reads itself: of municipalities, scales and cards.
       eventTypes: [...collectionEventTypes, ...scalesEventTypes, ...householdsEventTypes],
       migrations: { core: [...eventStoreMigrations, ...collectionMigrations], readModel: [] },

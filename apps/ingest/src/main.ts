@@ -1,9 +1,9 @@
 import 'reflect-metadata';
-import { EVENT_STORE_FAILURES, Settings } from '#platform';
+import { Settings, START_FAILURES } from '#platform';
 import { Ingest } from './ingest.js';
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
-const EXPECTED = new Set(['InvalidSettings', 'NoDatabase', 'PortTaken', 'BrokerUnavailable', ...EVENT_STORE_FAILURES]);
+const EXPECTED = new Set(['PortTaken', 'BrokerUnavailable', ...START_FAILURES]);
 
 let starting: Promise<Ingest> | undefined;
 let stopping = false;

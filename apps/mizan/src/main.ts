@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { EVENT_STORE_FAILURES } from '#platform';
+import { START_FAILURES } from '#platform';
 import { Mizan } from './mizan.js';
 
 /** After a first Ctrl-C everything is stopped in order; a second one no longer waits for that. */
@@ -33,7 +33,7 @@ starting.catch(fail);
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
 function fail(error: unknown): never {
-  const expected = ['InvalidSettings', 'PortTaken', 'DataFolderInUse', 'NoPostgresBinaries', ...EVENT_STORE_FAILURES];
+  const expected = ['PortTaken', 'DataFolderInUse', 'NoPostgresBinaries', ...START_FAILURES];
   const text = error instanceof Error ? (expected.includes(error.name) ? error.message : error.stack) : String(error);
   console.error(`\nMizan could not ${stoppingSinceMs === undefined ? 'start' : 'stop in order'}.\n${text ?? ''}`);
   process.exit(1);

@@ -7,6 +7,7 @@ import { ScaleTraffic } from '#collection';
 import { Accounts } from '#identity';
 import { PortTaken } from '#mqtt';
 import {
+  awaitDatabase,
   configureHttp,
   dropReadModel,
   EmbeddedPostgres,
@@ -34,7 +35,7 @@ export class Mizan {
 
   /**
    * Starts everything, in the order in which one thing needs another, and says what it does.
-   * @throws InvalidSettings, PortTaken, DataFolderInUse, NoPostgresBinaries; what was started by then is stopped again
+   * @throws InvalidSettings, PortTaken, DataFolderInUse, NoPostgresBinaries, DatabaseUnavailable; what was started by then is stopped again
    */
   static async start(env: Readonly<Record<string, string | undefined>>, say: Say): Promise<Mizan> {
     const undo: (() => Promise<unknown>)[] = [];
@@ -91,7 +92,10 @@ async function loadDemo(app: NestExpressApplication, settings: Settings, say: Sa
 }
 
 async function databaseOf(settings: Settings, say: Say, undo: (() => Promise<unknown>)[]): Promise<string> {
-  if (settings.databaseUrl !== undefined) return settings.databaseUrl;
+  if (settings.databaseUrl !== undefined) {
+    await awaitDatabase(settings.databaseUrl, { onNotice: say });
+    return settings.databaseUrl;
+  }
   say('Starting PostgreSQL …');
   const postgres = await EmbeddedPostgres.start(settings);
   undo.push(() => postgres.stop());

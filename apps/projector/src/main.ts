@@ -1,10 +1,10 @@
 import 'reflect-metadata';
-import { EVENT_STORE_FAILURES, Settings } from '#platform';
+import { Settings, START_FAILURES } from '#platform';
 import { KNOWN_PROJECTIONS } from './projections.js';
 import { Projector } from './projector.js';
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
-const EXPECTED = new Set(['InvalidSettings', 'NoDatabase', ...EVENT_STORE_FAILURES]);
+const EXPECTED = new Set(START_FAILURES);
 
 let starting: Promise<Projector> | undefined;
 let stopping = false;

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { eventStoreMigrations, PostgresEventStore } from '#event-store';
-import { openDatabase, Settings } from '#platform';
+import { NoDatabase, openDatabase, Settings } from '#platform';
 import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 import { appendSamples } from '#subscriptions/testing';
 import {
@@ -13,7 +13,7 @@ import {
 import { eventually } from '../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { type KnownProjections } from './known-projections.js';
-import { NoDatabase, Projector } from './projector.js';
+import { Projector } from './projector.js';
 
 const known: KnownProjections = {
   projections: [new MaterialTally()],

@@ -2,21 +2,21 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
 import { EventRegistry } from '#event-store';
-import { dropReadModel, migrate, openDatabase, openEventStore, type OpenEventStore, type Settings } from '#platform';
+import {
+  dropReadModel,
+  givenDatabase,
+  migrate,
+  openDatabase,
+  openEventStore,
+  type OpenEventStore,
+  type Settings,
+} from '#platform';
 import { ensureReadModel, ProjectionRunner, type ProjectionState } from '#subscriptions';
 import { type KnownProjections } from './known-projections.js';
 import { ProjectorProcessModule } from './projector.module.js';
 
 /** A projection holds a connection only while a batch is written. */
 const POOL_SIZE = 10;
-
-/** The projector cannot be told by itself which database it works on. */
-export class NoDatabase extends Error {
-  constructor() {
-    super('The projector needs DATABASE_URL: the PostgreSQL that holds the event log and the read model');
-    this.name = 'NoDatabase';
-  }
-}
 
 /** The projector as a process of its own, beside ingest and api. */
 export class Projector {
@@ -27,11 +27,10 @@ export class Projector {
 
   /**
    * Brings the database up to date, makes again what was dropped of the read model, and follows the log.
-   * @throws NoDatabase
+   * @throws NoDatabase, DatabaseUnavailable
    */
   static async start(settings: Settings, known: KnownProjections): Promise<Projector> {
-    const { databaseUrl } = settings;
-    if (databaseUrl === undefined) throw new NoDatabase();
+    const databaseUrl = await givenDatabase(settings, 'The projector');
     const { database, eventStore } = await open(settings, databaseUrl, known);
     const registry = new EventRegistry(known.eventTypes);
     const { projections } = known;

@@ -1,5 +1,6 @@
 export * from './health/index.js';
 export * from './http/index.js';
+export { awaitDatabase, DatabaseUnavailable, givenDatabase, NoDatabase } from './database/await-database.js';
 export {
   dropReadModel,
   migrate,
@@ -11,7 +12,7 @@ export {
 export { DataFolderInUse, EmbeddedPostgres } from './embedded-postgres/embedded-postgres.js';
 export { NoPostgresBinaries } from './embedded-postgres/postgres-binaries.js';
 export { InstallationKeys, type ReceiptKey, type ReceiptPublicJwk } from './installation-keys/installation-keys.js';
-export { EVENT_STORE_FAILURES, openEventStore, type OpenEventStore } from './open-event-store.js';
-export { openPlatform, type OpenPlatform } from './open-platform.js';
+export { openEventStore, type OpenEventStore } from './open-event-store.js';
+export { openPlatform, START_FAILURES, type OpenPlatform } from './open-platform.js';
 export { PlatformModule, type PlatformParts } from './platform.module.js';
 export { InvalidSettings, SETTING_NAMES, Settings } from './settings/settings.js';

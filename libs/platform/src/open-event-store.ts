@@ -5,17 +5,6 @@ import { type Settings } from './settings/settings.js';
 /** The log of an installation, and what lets go of it. */
 export type OpenEventStore = EventStore & { close(): Promise<void> };
 
-/** Names of the errors with which it cannot be opened: they say all that an operator needs, without a stack. */
-export const EVENT_STORE_FAILURES: readonly string[] = [
-  'StoreUnavailable',
-  'LogElsewhere',
-  'NoKurrentDbClient',
-  'InvalidKurrentDbUrl',
-  'KurrentDbAccessDenied',
-  'KurrentDbTooOld',
-  'LogDiffersFromIndex',
-];
-
 /**
  * Opens the log on the engine that the settings name.
  * @param databaseUrl PostgreSQL, which every installation has, with its migrations run

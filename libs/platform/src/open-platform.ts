@@ -20,6 +20,20 @@ export interface PlatformOptions {
   readonly onNotice?: (line: string) => void;
 }
 
+/** Names of the errors with which any process can fail to start: they say all that an operator needs, without a stack. */
+export const START_FAILURES: readonly string[] = [
+  'InvalidSettings',
+  'NoDatabase',
+  'DatabaseUnavailable',
+  'StoreUnavailable',
+  'LogElsewhere',
+  'NoKurrentDbClient',
+  'InvalidKurrentDbUrl',
+  'KurrentDbAccessDenied',
+  'KurrentDbTooOld',
+  'LogDiffersFromIndex',
+];
+
 /** What a process holds in common with every other: brings the database up to date and opens what all modules use. */
 export async function openPlatform(
   settings: Settings,

@@ -15,21 +15,18 @@ import { KurrentDbTooOld, LogDiffersFromIndex } from './kurrentdb.errors.js';
 import { SimulatedServer } from './simulated-server.testing.js';
 
 const TRAITS = { gapless: false, canFail: true };
-const url = process.env['KURRENTDB_URL'];
-
-if (url === undefined) {
-  describe('the log on KurrentDB', () => {
-    it.skip('needs a server: KURRENTDB_URL names none', () => undefined);
-  });
-} else {
-  eventStoreContract('the log on KurrentDB', async () => KurrentDbEngine.open(await loadClient(url)), TRAITS);
-  ofThisEngine('the log on KurrentDB', () => loadClient(url));
+for (const version of ['24.6.0', '26.0.1']) {
+  const { factory } = new SimulatedServer(version);
+  suites(`the log on a simulated server ${version}`, () => Promise.resolve(factory));
 }
 
-for (const version of ['24.6.0', '26.0.1']) {
-  const name = `the log on a simulated server ${version}`;
-  eventStoreContract(name, () => KurrentDbEngine.open(new SimulatedServer(version).factory), TRAITS);
-  ofThisEngine(name, () => Promise.resolve(new SimulatedServer(version).factory));
+/** A real one is not there on every machine. */
+const url = process.env['KURRENTDB_URL'];
+if (url !== undefined) suites('the log on KurrentDB', () => loadClient(url));
+
+function suites(name: string, makeFactory: () => Promise<ClientFactory>): void {
+  eventStoreContract(name, async () => KurrentDbEngine.open(await makeFactory()), TRAITS);
+  ofThisEngine(name, makeFactory);
 }
 
 /** What this engine promises beyond what every engine does. */
