@@ -56,6 +56,8 @@ let account: LogAccount;
 const undo: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
+  // Whatever fails later, this is how to meet the same chances again.
+  process.stderr.write(`FAULTS_SEED=${SEED}\n`);
   await prepare();
   const reports = SECONDS > 0 ? setInterval(report, REPORT_MS) : undefined;
   try {
