@@ -1,18 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CONTEXTS } from '#composition';
 import { EventRegistry, START } from '#event-store';
 import { InMemoryEventStore } from '#event-store/testing';
 import { type Projection, readModelAsOf, subscriptionsReadModelMigrations } from '#subscriptions';
 import { appendSamples, openReadModel, type TestReadModel } from '#subscriptions/testing';
 import { SeededRandom } from '../../devices/scale-simulator/src/village/seeded-random.js';
-import { EVENT_TYPES, MIGRATIONS, PROJECTIONS } from '../../apps/mizan/src/contexts.js';
 import { randomHistory } from './random-history.js';
 
 /** The kit brings the tables of the checkpoints itself. */
-const TABLES = MIGRATIONS.readModel.filter((migration) => !subscriptionsReadModelMigrations.includes(migration));
+const TABLES = CONTEXTS.migrations.readModel.filter(
+  (migration) => !subscriptionsReadModelMigrations.includes(migration),
+);
 
 describe.each(['olive', 'almond', 'fig'])('a history of Beitillu (%s)', (seed) => {
   const history = randomHistory(seed);
-  const registry = new EventRegistry(EVENT_TYPES);
+  const registry = new EventRegistry(CONTEXTS.eventTypes);
   let nowMs = Date.parse('2027-01-05T08:00:00.000Z');
   const store = new InMemoryEventStore(() => nowMs);
   let readModel: TestReadModel;
@@ -28,7 +30,7 @@ describe.each(['olive', 'almond', 'fig'])('a history of Beitillu (%s)', (seed) =
   });
   afterAll(() => readModel.close());
 
-  it.each(PROJECTIONS.map((projection) => [projection.name, projection] as const))(
+  it.each(CONTEXTS.projections.map((projection) => [projection.name, projection] as const))(
     'makes %s, at each position, what folding the events up to there makes it',
     async (_, projection) => {
       const source = { store, registry, dataSource: readModel.database };

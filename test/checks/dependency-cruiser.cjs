@@ -45,6 +45,13 @@ module.exports = {
       to: { path: `^libs/${CONTEXTS}/` },
     },
     {
+      // It is above all other libs.
+      name: 'composition-is-for-apps',
+      severity: 'error',
+      from: { path: '^(libs|devices)/', pathNot: ['^libs/composition/'] },
+      to: { path: '^libs/composition/' },
+    },
+    {
       name: 'technical-libs-know-no-device',
       severity: 'error',
       from: { path: `^libs/${TECHNICAL}/` },

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
+import { CONTEXTS } from '#composition';
 import { Accounts, type Role, ROLES } from '#identity';
 import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, Settings, type OpenPlatform } from '#platform';
 import { ApiModule } from '../../apps/api/src/api.module.js';
-import { EVENT_TYPES, MIGRATIONS } from '../../apps/api/src/contexts.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const EVERYBODY = 'everybody';
@@ -68,7 +68,7 @@ beforeAll(async () => {
   test = await startTestDatabase();
   dataDir = await mkdtemp(path.join(tmpdir(), 'mizan-access-'));
   const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir });
-  platform = await openPlatform(settings, test.url, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+  platform = await openPlatform(settings, test.url, CONTEXTS);
   const testing = await Test.createTestingModule({ imports: [ApiModule.forRoot(platform)] }).compile();
   app = testing.createNestApplication<NestExpressApplication>(HTTP_APPLICATION_OPTIONS);
   configureHttp(app);

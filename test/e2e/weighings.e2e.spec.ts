@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandBus, type Command } from '@nestjs/cqrs';
 import { v7 as uuidv7 } from 'uuid';
 import { EstablishMunicipalityCommand, ListMaterialCommand, OpenCollectionPointCommand } from '#collection';
+import { CONTEXTS } from '#composition';
 import { type EventMetadata, type Position } from '#event-store';
 import { IssueCardCommand, RegisterHouseholdCommand } from '#households';
 import { dropReadModel, openDatabase } from '#platform';
@@ -12,7 +13,6 @@ import { PublishSchemeCommand } from '#rewards';
 import { knownReceiptKeys, SimulatedScale } from '#scale-simulator';
 import { RegisterScaleCommand } from '#scales';
 import { ReadModelProgress } from '#subscriptions';
-import { PROJECTIONS } from '../../apps/mizan/src/contexts.js';
 import { RunningMizan } from '../support/running-mizan.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { addUp, planRun, weighPlanned, type PlannedScale, type Totals } from '../support/weighing-run.js';
@@ -180,7 +180,7 @@ async function totals(): Promise<Totals> {
 /** How many rows each table of the read model has, and a hash over all of them in a fixed order. */
 async function dump(): Promise<Record<string, { rows: string; hash: string }>> {
   const dumps: Record<string, { rows: string; hash: string }> = {};
-  for (const table of PROJECTIONS.flatMap(({ tables }) => tables)) {
+  for (const table of CONTEXTS.projections.flatMap(({ tables }) => tables)) {
     const [content] = await rows<{ rows: string; hash: string }>(
       `SELECT count(*) AS rows, coalesce(md5(string_agg(row, E'\\n' ORDER BY row)), 'empty') AS hash
        FROM (SELECT to_jsonb(one)::text AS row FROM ${table} AS one) AS every`,

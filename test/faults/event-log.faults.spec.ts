@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
+import { CONTEXTS } from '#composition';
 import { EventRegistry, PostgresEventStore, READ_EVENTS_MAX, START, subscribeTo } from '#event-store';
 import { EmbeddedPostgres, migrate, openDatabase } from '#platform';
 import { checkpoints, verifyProjection } from '#subscriptions';
-import { KNOWN_PROJECTIONS } from '../../apps/projector/src/projections.js';
 import { SeededRandom } from '../../devices/scale-simulator/src/village/seeded-random.js';
 import { eventually } from '../support/eventually.js';
 import { transpilePrograms, type TranspiledPrograms } from '../support/transpiled-programs.js';
@@ -39,7 +39,7 @@ const startedMs = performance.now();
 const random = new SeededRandom(SEED);
 const below = (limit: number) => Math.floor(random.between(0, limit));
 
-const { projections } = KNOWN_PROJECTIONS;
+const { projections } = CONTEXTS;
 const OPENING = opening();
 let openingAnswers: readonly Answer[];
 let folder: string;
@@ -96,7 +96,7 @@ async function prepare(): Promise<void> {
   const programs = await transpilePrograms();
   undo.push(() => programs.remove());
 
-  await migrate(postgres.url, KNOWN_PROJECTIONS.migrations);
+  await migrate(postgres.url, CONTEXTS.migrations);
   database = await openDatabase(postgres.url, { poolSize: 3 });
   undo.push(() => database.destroy());
   store = await PostgresEventStore.open(postgres.url, { poolSize: 2 });
@@ -334,7 +334,7 @@ describe(`${WRITERS} writers, a projector and PostgreSQL, each killed again and 
 
   it.each(projections.map(({ name }) => name))('leads %s to the rows of a fresh rebuild', async (name) => {
     const projection = projections.find((one) => one.name === name)!;
-    const source = { store, registry: new EventRegistry(KNOWN_PROJECTIONS.eventTypes), dataSource: database };
+    const source = { store, registry: new EventRegistry(CONTEXTS.eventTypes), dataSource: database };
     const verification = await verifyProjection(source, projection);
     expect(verification).toMatchObject({ position: log.at(-1)?.position, matches: true });
   });

@@ -7,12 +7,12 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
 import { type DataSource } from 'typeorm';
+import { CONTEXTS } from '#composition';
 import { EventRegistry, PostgresEventStore } from '#event-store';
 import { type HouseholdRegistered } from '#households/events';
 import { migrate, openDatabase } from '#platform';
 import { rebuildProjection, surveyProjections, verifyProjection } from '#subscriptions';
 import { appendSamples } from '#subscriptions/testing';
-import { KNOWN_PROJECTIONS } from '../../apps/projector/src/projections.js';
 import { eventually } from '../support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { transpilePrograms, type TranspiledPrograms } from '../support/transpiled-programs.js';
@@ -21,7 +21,7 @@ import { transpilePrograms, type TranspiledPrograms } from '../support/transpile
 const WAIT_MS_MAX = 60_000;
 const TEST_MS_MAX = 5 * WAIT_MS_MAX;
 
-const { projections, eventTypes, migrations } = KNOWN_PROJECTIONS;
+const { projections, eventTypes, migrations } = CONTEXTS;
 
 let test: TestDatabase;
 let folder: string;

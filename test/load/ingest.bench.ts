@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Pool } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
+import { CONTEXTS } from '#composition';
 import { PostgresEventStore, type Append } from '#event-store';
 import { InstallationKeys, Settings } from '#platform';
 import {
@@ -16,7 +17,6 @@ import {
   type WeighingReportV1,
 } from '#protocol';
 import { Ingest } from '../../apps/ingest/src/ingest.js';
-import { KNOWN_PROJECTIONS } from '../../apps/projector/src/projections.js';
 import { Projector } from '../../apps/projector/src/projector.js';
 import { beside, type Figure } from './figure.js';
 import { type ScaleLoad } from './scale-load.worker.js';
@@ -92,7 +92,7 @@ function benchScales(): readonly BenchScale[] {
 
 /** A municipality with its scales and cards, folded into the read model as the projector does. */
 async function prepare(url: string, settings: Settings, scales: readonly BenchScale[]): Promise<void> {
-  const projector = await Projector.start(settings, KNOWN_PROJECTIONS);
+  const projector = await Projector.start(settings, CONTEXTS);
   const keys = await InstallationKeys.load(path.join(settings.dataDir, 'keys'));
   const store = await PostgresEventStore.open(url);
   const cards = Array.from({ length: CARDS }, (_, n) => keys.cardHash(cardOf(n)));

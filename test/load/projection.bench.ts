@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Pool } from 'pg';
 import { type DataSource } from 'typeorm';
+import { CONTEXTS } from '#composition';
 import { EventRegistry, type EventStore, PostgresEventStore, START } from '#event-store';
 import { migrate, openDatabase } from '#platform';
 import { type Projection, ProjectionRunner, ReadModelProgress, verifyProjection } from '#subscriptions';
-import { KNOWN_PROJECTIONS } from '../../apps/projector/src/projections.js';
 import { beside, type Figure, Rates } from './figure.js';
 import { type RebuildReport } from './rebuild.program.js';
 import { founding, weighing } from './village-log.js';
@@ -32,7 +32,7 @@ const MEGABYTES_MAX = 400;
  * @param url of an empty database
  */
 export async function benchProjection(url: string): Promise<readonly Figure[]> {
-  await migrate(url, KNOWN_PROJECTIONS.migrations);
+  await migrate(url, CONTEXTS.migrations);
   const store = await PostgresEventStore.open(url);
   const dataSource = await openDatabase(url);
   try {
@@ -217,11 +217,11 @@ class BareJournal {
 }
 
 function sourceOf(store: EventStore, dataSource: DataSource) {
-  return { store, dataSource, registry: new EventRegistry(KNOWN_PROJECTIONS.eventTypes) };
+  return { store, dataSource, registry: new EventRegistry(CONTEXTS.eventTypes) };
 }
 
 function named(name: string): Projection {
-  const found = KNOWN_PROJECTIONS.projections.find((projection) => projection.name === name);
+  const found = CONTEXTS.projections.find((projection) => projection.name === name);
   if (found === undefined) throw new Error(`There is no projection ${name}`);
   return found;
 }

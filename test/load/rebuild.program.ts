@@ -1,7 +1,7 @@
+import { CONTEXTS } from '#composition';
 import { PostgresEventStore, EventRegistry } from '#event-store';
 import { openDatabase } from '#platform';
 import { rebuildProjection } from '#subscriptions';
-import { KNOWN_PROJECTIONS } from '../../apps/projector/src/projections.js';
 
 /** What a rebuild took, told to the parent process. */
 export interface RebuildReport {
@@ -17,8 +17,8 @@ const BYTES_PER_KIBIBYTE = 1_024;
 const [url = '', name = ''] = process.argv.slice(2);
 const store = await PostgresEventStore.open(url);
 const dataSource = await openDatabase(url);
-const registry = new EventRegistry(KNOWN_PROJECTIONS.eventTypes);
-const projection = KNOWN_PROJECTIONS.projections.find((known) => known.name === name);
+const registry = new EventRegistry(CONTEXTS.eventTypes);
+const projection = CONTEXTS.projections.find((known) => known.name === name);
 if (projection === undefined) throw new Error(`There is no projection ${name}`);
 const startMs = performance.now();
 const { eventsApplied } = await rebuildProjection({ store, registry, dataSource }, projection);

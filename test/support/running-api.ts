@@ -6,6 +6,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { CollectionApiModule, MunicipalityDirectoryReader } from '#collection';
+import { CONTEXTS, PortsModule } from '#composition';
 import { type EventMetadata, type Position } from '#event-store';
 import { Accounts, IdentityModule, type Role } from '#identity';
 import {
@@ -18,8 +19,6 @@ import {
   type OpenPlatform,
 } from '#platform';
 import { ProjectorModule, ReadModelModule, ReadModelProgress } from '#subscriptions';
-import { EVENT_TYPES, MIGRATIONS, PROJECTIONS } from '../../apps/mizan/src/contexts.js';
-import { PortsModule } from '../../apps/mizan/src/ports.module.js';
 import { startTestDatabase, type TestDatabase } from './test-database.js';
 
 const PASSWORD = 'correct horse battery staple';
@@ -54,13 +53,13 @@ export class RunningApi {
     const test = await startTestDatabase();
     const dataDir = await mkdtemp(path.join(tmpdir(), 'mizan-api-'));
     const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir });
-    const platform = await openPlatform(settings, test.url, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    const platform = await openPlatform(settings, test.url, CONTEXTS);
     const testing = await Test.createTestingModule({
       imports: [
         PlatformModule.forRoot(platform),
         CqrsModule.forRoot(),
-        ReadModelModule.forRoot(PROJECTIONS),
-        ProjectorModule.forRoot(PROJECTIONS),
+        ReadModelModule.forRoot(CONTEXTS.projections),
+        ProjectorModule.forRoot(CONTEXTS.projections),
         HttpModule,
         PortsModule,
         IdentityModule.forRoot({ municipalities: MunicipalityDirectoryReader, imports: [CollectionApiModule] }),

@@ -1,8 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { ScaleBroker, ScaleTraffic } from '#collection';
+import { CONTEXTS } from '#composition';
 import { configureHttp, HTTP_APPLICATION_OPTIONS, openPlatform, Settings, type OpenPlatform } from '#platform';
-import { EVENT_TYPES, MIGRATIONS } from '../../apps/mizan/src/contexts.js';
 import { PublishedDemoAccounts } from '../../apps/mizan/src/demo/demo-municipality.js';
 import { MizanModule } from '../../apps/mizan/src/mizan.module.js';
 
@@ -28,7 +28,7 @@ export class RunningMizan {
   }): Promise<RunningMizan> {
     const MIZAN_DEMO = isDemo ? '1' : '0';
     const settings = Settings.fromEnvironment({ MIZAN_DATA: dataDir, PORT: '0', MQTT_PORT: '0', MIZAN_DEMO });
-    const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    const platform = await openPlatform(settings, databaseUrl, CONTEXTS);
     const demo = isDemo ? new PublishedDemoAccounts() : undefined;
     const app = await NestFactory.create<NestExpressApplication>(MizanModule.forRoot(platform, demo), {
       ...HTTP_APPLICATION_OPTIONS,

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CollectionApiModule, MunicipalityDirectoryReader } from '#collection';
+import { CONTEXTS, PortsModule } from '#composition';
 import { HouseholdsApiModule } from '#households';
 import { IdentityModule } from '#identity';
 import { HttpModule, PlatformModule, type PlatformParts } from '#platform';
@@ -8,8 +9,6 @@ import { RewardsApiModule } from '#rewards';
 import { ScalesApiModule } from '#scales';
 import { StocksApiModule } from '#stocks';
 import { ReadModelModule } from '#subscriptions';
-import { PROJECTIONS } from './contexts.js';
-import { PortsModule } from './ports.module.js';
 
 /** Every route of Mizan, and nothing that hears scales or writes the read model. */
 @Module({})
@@ -20,7 +19,7 @@ export class ApiModule {
       imports: [
         PlatformModule.forRoot(parts),
         CqrsModule.forRoot(),
-        ReadModelModule.forRoot(PROJECTIONS),
+        ReadModelModule.forRoot(CONTEXTS.projections),
         HttpModule,
         IdentityModule.forRoot({ municipalities: MunicipalityDirectoryReader, imports: [CollectionApiModule] }),
         PortsModule,

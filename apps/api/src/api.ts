@@ -3,10 +3,10 @@ import path from 'node:path';
 import { type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
+import { CONTEXTS } from '#composition';
 import { PortTaken } from '#mqtt';
 import { configureHttp, givenDatabase, HTTP_APPLICATION_OPTIONS, openPlatform, type Settings } from '#platform';
 import { ApiModule } from './api.module.js';
-import { EVENT_TYPES, MIGRATIONS } from './contexts.js';
 
 /** Where the build puts the pages, seen from the built program. */
 const WEB_ROOT = path.resolve(import.meta.dirname, '../../../web');
@@ -25,7 +25,7 @@ export class Api {
   static async start(settings: Settings): Promise<Api> {
     const { port, host } = settings;
     const databaseUrl = await givenDatabase(settings, 'The api');
-    const platform = await openPlatform(settings, databaseUrl, { eventTypes: EVENT_TYPES, migrations: MIGRATIONS });
+    const platform = await openPlatform(settings, databaseUrl, CONTEXTS);
     const app = await NestFactory.create<NestExpressApplication>(ApiModule.forRoot(platform), {
       ...HTTP_APPLICATION_OPTIONS,
       abortOnError: false,

@@ -2,13 +2,13 @@ import { type Projection } from '#subscriptions';
 import { type CommandContext, UsageError } from './cli.js';
 
 /** The projections that a command line names, or all of them with `--all`. */
-export function chosenProjections({ known, names, options }: CommandContext): readonly Projection[] {
+export function chosenProjections({ contexts, names, options }: CommandContext): readonly Projection[] {
   if (options['all'] === true) {
     if (names.length > 0) throw new UsageError('Give names, or --all, not both.');
-    return known.projections;
+    return contexts.projections;
   }
   if (names.length === 0) throw new UsageError('Give the name of a projection, or --all.');
-  return names.map((name) => projectionNamed(known.projections, name));
+  return names.map((name) => projectionNamed(contexts.projections, name));
 }
 
 export function projectionNamed(projections: readonly Projection[], name: string): Projection {

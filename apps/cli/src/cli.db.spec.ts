@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
+import { type Contexts } from '#composition';
 import { EventRegistry, eventStoreMigrations, PostgresEventStore } from '#event-store';
 import { migrate, openDatabase } from '#platform';
 import { ProjectionRunner, subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
@@ -15,9 +16,8 @@ import { eventually } from '../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { EXIT, runCli } from './cli.js';
 import { COMMANDS } from './commands.js';
-import { type KnownProjections } from './known-projections.js';
 
-const known: KnownProjections = {
+const contexts: Contexts = {
   projections: [new MaterialTally()],
   eventTypes: [
     { type: 'LoadWeighed', schemaVersion: 1 },
@@ -38,16 +38,16 @@ describe('the command line', () => {
 
   beforeEach(async () => {
     test = await startTestDatabase();
-    await migrate(test.url, known.migrations);
+    await migrate(test.url, contexts.migrations);
     database = await openDatabase(test.url);
     store = await PostgresEventStore.open(test.url);
     const silent = { log: () => undefined, warn: () => undefined, error: () => undefined };
-    const registry = new EventRegistry(known.eventTypes);
+    const registry = new EventRegistry(contexts.eventTypes);
     runner = new ProjectionRunner({
       store,
       registry,
       dataSource: database,
-      projections: known.projections,
+      projections: contexts.projections,
       log: silent,
     });
     runner.start();
@@ -64,7 +64,7 @@ describe('the command line', () => {
     const words = [...line.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word);
     const code = await runCli(words, COMMANDS, {
       env: { DATABASE_URL: test.url },
-      known,
+      contexts,
       print: (text) => printed.push(text),
       tell: (text) => told.push(text),
       signal,
@@ -223,7 +223,7 @@ describe('the command line', () => {
   });
 
   it('says what to do where there is no installation, or no database', async () => {
-    const surroundings = { known, print: () => undefined, signal: new AbortController().signal };
+    const surroundings = { contexts, print: () => undefined, signal: new AbortController().signal };
     const told: string[] = [];
     const run = (env: Record<string, string>) =>
       runCli(['projections', 'list'], COMMANDS, { ...surroundings, env, tell: (line) => told.push(line) });

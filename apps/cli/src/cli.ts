@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type Contexts } from '#composition';
 import { openInstallation, type Installation } from './installation.js';
-import { type KnownProjections } from './known-projections.js';
 
 /** What the process answers: part of the program's interface, for scripts. */
 export const EXIT = {
@@ -23,7 +23,7 @@ export class UsageError extends Error {}
 /** Where a command finds and says things. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly known: KnownProjections;
+  readonly contexts: Contexts;
   /** Results. */
   readonly print: (line: string) => void;
   /** Progress and complaints: kept apart, so that results can be piped on. */
@@ -112,7 +112,7 @@ function understand(argv: readonly string[], commands: readonly Command[]): Aske
 }
 
 async function onInstallation(command: Command, asked: Asked, surroundings: Surroundings): Promise<ExitCode> {
-  const installation = await openInstallation(surroundings.env, surroundings.known.eventTypes);
+  const installation = await openInstallation(surroundings.env, surroundings.contexts.eventTypes);
   try {
     const { names, options } = asked;
     return await command.run({ ...surroundings, ...installation, names, options });

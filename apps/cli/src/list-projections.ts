@@ -12,10 +12,10 @@ the work (host and process id); the others stand by. One that is split shows eac
 One that has STOPPED met an event that it could not apply: the reason follows below the table.
 --json prints the same for programs.`,
   options: { json: { type: 'boolean' } },
-  async run({ dataSource, store, known, options, print }) {
+  async run({ dataSource, store, contexts, options, print }) {
     const head = await store.head();
     const survey = await surveyProjections(dataSource);
-    const listed = known.projections.map((projection) =>
+    const listed = contexts.projections.map((projection) =>
       listedOf(
         projection,
         survey.find(({ name }) => name === projection.name),

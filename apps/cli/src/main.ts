@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { CONTEXTS } from '#composition';
 import { runCli } from './cli.js';
 import { COMMANDS } from './commands.js';
-import { KNOWN_PROJECTIONS } from './projections.js';
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
@@ -11,7 +11,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 process.exitCode = await runCli(process.argv.slice(2), COMMANDS, {
   env: process.env,
-  known: KNOWN_PROJECTIONS,
+  contexts: CONTEXTS,
   print: (line) => void process.stdout.write(`${line}\n`),
   tell: (line) => void process.stderr.write(`${line}\n`),
   signal: stop.signal,

@@ -42,13 +42,13 @@ that next; until then \`projections verify\` finds the difference. That the even
   },
 };
 
-function parkingOf({ known, names, options }: CommandContext): Parking {
+function parkingOf({ contexts, names, options }: CommandContext): Parking {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) throw new UsageError('Give the name of one projection.');
   const { event, by = accountName() } = options;
   if (typeof event !== 'string' || !UUID.test(event)) throw new UsageError('Give the id of the event: --event <id>.');
   if (typeof by !== 'string' || by.trim() === '') throw new UsageError('Say who decides this: --by <name>.');
-  return { projection: projectionNamed(known.projections, name).name, eventId: event.toLowerCase(), by: by.trim() };
+  return { projection: projectionNamed(contexts.projections, name).name, eventId: event.toLowerCase(), by: by.trim() };
 }
 
 /** @returns undefined in a container whose user has no name */

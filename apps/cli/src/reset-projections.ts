@@ -13,12 +13,12 @@ export const resetProjections: Command = {
 seconds. The event log is not touched. \`projections rebuild --all\` does the same without downtime: reset is for tables
 that were dropped or changed by hand.`,
   options: { yes: { type: 'boolean' } },
-  async run({ dataSource, databaseUrl, known, options, print }) {
+  async run({ dataSource, databaseUrl, contexts, options, print }) {
     if (options['yes'] !== true) {
       throw new UsageError('This empties everything that is served until the log has been folded again: add --yes.');
     }
     await drop(dataSource);
-    await migrate(databaseUrl, known.migrations);
+    await migrate(databaseUrl, contexts.migrations);
     print(
       'The read model is empty and will be filled from the log by the next projector, or by the one that is running.',
     );

@@ -63,10 +63,10 @@ interface Shown {
 }
 
 /** @throws UsageError */
-function whatToShow({ known, names, options }: CommandContext): Shown {
+function whatToShow({ contexts, names, options }: CommandContext): Shown {
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) throw new UsageError('Give the name of one projection.');
-  const projection = projectionNamed(known.projections, name);
+  const projection = projectionNamed(contexts.projections, name);
   const format = ROW_FORMATS.get(String(options['format']));
   if (format === undefined) throw new UsageError(`--format is one of ${[...ROW_FORMATS.keys()].join(', ')}.`);
   return {

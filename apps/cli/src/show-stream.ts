@@ -14,12 +14,12 @@ shows one as it was recorded. --json prints the same for programs.
 ${AS_OF_DETAILS}`,
   options: { 'as-of': { type: 'string' }, json: { type: 'boolean' } },
   async run(context) {
-    const { store, registry, known, names, options, print } = context;
+    const { store, registry, contexts, names, options, print } = context;
     const [stream, ...others] = names;
     if (stream === undefined || others.length > 0) throw new UsageError('Give the name of one stream.');
-    const aggregate = known.aggregates.find(({ category }) => category === categoryOf(stream));
+    const aggregate = contexts.aggregates.find(({ category }) => category === categoryOf(stream));
     if (aggregate === undefined) {
-      const categories = known.aggregates.map(({ category }) => `${category}-<id>`);
+      const categories = contexts.aggregates.map(({ category }) => `${category}-<id>`);
       throw new UsageError(`There are no streams like ${stream}. There are: ${categories.join(', ')}.`);
     }
     const position = (await asOfOption(store, options['as-of'])) ?? (await store.head());

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
+import { type Contexts } from '#composition';
 import { aggregateOf, EventRegistry, eventStoreMigrations, PostgresEventStore } from '#event-store';
 import { type Fold } from '#kernel';
 import { migrate, openDatabase } from '#platform';
@@ -15,7 +16,6 @@ import { eventually } from '../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 import { EXIT, runCli } from './cli.js';
 import { COMMANDS } from './commands.js';
-import { type KnownProjections } from './known-projections.js';
 
 interface PlateWeighed {
   readonly type: 'PlateWeighed';
@@ -28,7 +28,7 @@ const plate: Fold<{ readonly grams: bigint; readonly seen: ReadonlySet<string> }
   evolve: ({ grams, seen }, { data }) => ({ grams: grams + BigInt(data.grams), seen: new Set(seen).add(data.grams) }),
 };
 
-const known: KnownProjections = {
+const contexts: Contexts = {
   projections: [new MaterialTally()],
   eventTypes: [
     { type: 'LoadWeighed', schemaVersion: 1 },
@@ -54,7 +54,7 @@ describe('what was known', () => {
 
   beforeAll(async () => {
     test = await startTestDatabase();
-    await migrate(test.url, known.migrations);
+    await migrate(test.url, contexts.migrations);
     database = await openDatabase(test.url);
     store = await PostgresEventStore.open(test.url);
     await happened(load('glass', 500));
@@ -78,8 +78,8 @@ describe('what was known', () => {
     await appendSamples(store, [event]);
   };
   const project = async () => {
-    const registry = new EventRegistry(known.eventTypes);
-    const parts = { store, registry, dataSource: database, projections: known.projections, log: silent };
+    const registry = new EventRegistry(contexts.eventTypes);
+    const parts = { store, registry, dataSource: database, projections: contexts.projections, log: silent };
     const runner = new ProjectionRunner(parts);
     runner.start();
     const head = await store.head();
@@ -89,7 +89,7 @@ describe('what was known', () => {
     const [printed, told]: [string[], string[]] = [[], []];
     const code = await runCli(words, COMMANDS, {
       env: { DATABASE_URL: test.url },
-      known,
+      contexts,
       print: (text) => printed.push(text),
       tell: (text) => told.push(text),
       signal,
@@ -252,8 +252,8 @@ describe('what was known', () => {
 
   it('is shown without what is parked, and says so', async () => {
     await happened(POISON);
-    const registry = new EventRegistry(known.eventTypes);
-    const parts = { store, registry, dataSource: database, projections: known.projections, log: silent };
+    const registry = new EventRegistry(contexts.eventTypes);
+    const parts = { store, registry, dataSource: database, projections: contexts.projections, log: silent };
     const runner = new ProjectionRunner(parts);
     runner.start();
     await eventually(() => expect(runner.state()).toMatchObject([{ status: 'stopped' }])).finally(() => runner.stop());

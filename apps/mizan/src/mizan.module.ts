@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CollectionApiModule, CollectionIngestModule, MunicipalityDirectoryReader } from '#collection';
+import { CONTEXTS, PortsModule } from '#composition';
 import { HouseholdsApiModule } from '#households';
 import { type DemoAccounts, IdentityModule } from '#identity';
 import { HttpModule, PlatformModule, type PlatformParts } from '#platform';
@@ -8,8 +9,6 @@ import { RewardsApiModule } from '#rewards';
 import { ScalesApiModule } from '#scales';
 import { StocksApiModule } from '#stocks';
 import { ProjectorModule, ReadModelModule } from '#subscriptions';
-import { PROJECTIONS } from './contexts.js';
-import { PortsModule } from './ports.module.js';
 
 /** Ingest, projector and api in one process. */
 @Module({})
@@ -20,8 +19,8 @@ export class MizanModule {
       imports: [
         PlatformModule.forRoot(parts),
         CqrsModule.forRoot(),
-        ReadModelModule.forRoot(PROJECTIONS),
-        ProjectorModule.forRoot(PROJECTIONS),
+        ReadModelModule.forRoot(CONTEXTS.projections),
+        ProjectorModule.forRoot(CONTEXTS.projections),
         HttpModule,
         IdentityModule.forRoot({
           municipalities: MunicipalityDirectoryReader,

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { ScaleTraffic } from '#collection';
+import { CONTEXTS } from '#composition';
 import { Accounts } from '#identity';
 import { PortTaken } from '#mqtt';
 import {
@@ -19,7 +20,6 @@ import {
   Settings,
 } from '#platform';
 import { ensureReadModel, ReadModelProgress } from '#subscriptions';
-import { EVENT_TYPES, MIGRATIONS, PROJECTIONS } from './contexts.js';
 import { DemoMunicipality, PublishedDemoAccounts } from './demo/demo-municipality.js';
 import { DemoScales } from './demo/demo-scales.js';
 import { MizanModule } from './mizan.module.js';
@@ -63,8 +63,7 @@ async function startAll(settings: Settings, say: Say, undo: (() => Promise<unkno
   say('Bringing the database up to date …');
   await migrateAll(databaseUrl, say);
   const platform = await openPlatform(settings, databaseUrl, {
-    eventTypes: EVENT_TYPES,
-    migrations: MIGRATIONS,
+    ...CONTEXTS,
     onNotice: say,
   });
   undo.push(platform.close);
@@ -105,8 +104,8 @@ async function databaseOf(settings: Settings, say: Say, undo: (() => Promise<unk
 async function migrateAll(databaseUrl: string, say: Say): Promise<void> {
   const database = await openDatabase(databaseUrl, { poolSize: 1 });
   try {
-    const missing = await ensureReadModel(database, PROJECTIONS, {
-      migrate: () => migrate(databaseUrl, MIGRATIONS),
+    const missing = await ensureReadModel(database, CONTEXTS.projections, {
+      migrate: () => migrate(databaseUrl, CONTEXTS.migrations),
       drop: () => dropReadModel(database),
     });
     if (missing.length > 0)

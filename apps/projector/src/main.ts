@@ -1,6 +1,6 @@
 import 'reflect-metadata';
+import { CONTEXTS } from '#composition';
 import { Settings, START_FAILURES } from '#platform';
-import { KNOWN_PROJECTIONS } from './projections.js';
 import { Projector } from './projector.js';
 
 /** What an operator can repair is said in one sentence; anything else keeps its stack. */
@@ -18,7 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 try {
-  starting = Projector.start(Settings.fromEnvironment(process.env), KNOWN_PROJECTIONS);
+  starting = Projector.start(Settings.fromEnvironment(process.env), CONTEXTS);
   await starting;
 } catch (error) {
   fail(error);

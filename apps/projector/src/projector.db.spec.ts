@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { type Contexts } from '#composition';
 import { eventStoreMigrations, PostgresEventStore } from '#event-store';
 import { NoDatabase, openDatabase, Settings } from '#platform';
 import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
@@ -12,15 +13,15 @@ import {
 } from '../../../libs/subscriptions/src/material-tally.testing.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { startTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
-import { type KnownProjections } from './known-projections.js';
 import { Projector } from './projector.js';
 
-const known: KnownProjections = {
+const contexts: Contexts = {
   projections: [new MaterialTally()],
   eventTypes: [
     { type: 'LoadWeighed', schemaVersion: 1 },
     { type: 'LoadVoided', schemaVersion: 1 },
   ],
+  aggregates: [],
   migrations: {
     core: [...eventStoreMigrations, ...subscriptionsMigrations],
     readModel: [...subscriptionsReadModelMigrations, ...materialTallyMigrations],
@@ -37,7 +38,7 @@ describe('the projector process', () => {
   });
   afterEach(() => test.stop());
 
-  const start = () => Projector.start(Settings.fromEnvironment({ DATABASE_URL: test.url }), known);
+  const start = () => Projector.start(Settings.fromEnvironment({ DATABASE_URL: test.url }), contexts);
   const sql = async (statement: string) => {
     const database = await openDatabase(test.url);
     try {
@@ -78,6 +79,6 @@ describe('the projector process', () => {
   });
 
   it('needs to be told its database', async () => {
-    await expect(Projector.start(Settings.fromEnvironment({}), known)).rejects.toBeInstanceOf(NoDatabase);
+    await expect(Projector.start(Settings.fromEnvironment({}), contexts)).rejects.toBeInstanceOf(NoDatabase);
   });
 });

@@ -1,6 +1,7 @@
 import { type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type DataSource } from 'typeorm';
+import { type Contexts } from '#composition';
 import { EventRegistry } from '#event-store';
 import {
   dropReadModel,
@@ -12,7 +13,6 @@ import {
   type Settings,
 } from '#platform';
 import { ensureReadModel, ProjectionRunner, type ProjectionState } from '#subscriptions';
-import { type KnownProjections } from './known-projections.js';
 import { ProjectorProcessModule } from './projector.module.js';
 
 /** A projection holds a connection only while a batch is written. */
@@ -29,11 +29,11 @@ export class Projector {
    * Brings the database up to date, makes again what was dropped of the read model, and follows the log.
    * @throws NoDatabase, DatabaseUnavailable
    */
-  static async start(settings: Settings, known: KnownProjections): Promise<Projector> {
+  static async start(settings: Settings, contexts: Contexts): Promise<Projector> {
     const databaseUrl = await givenDatabase(settings, 'The projector');
-    const { database, eventStore } = await open(settings, databaseUrl, known);
-    const registry = new EventRegistry(known.eventTypes);
-    const { projections } = known;
+    const { database, eventStore } = await open(settings, databaseUrl, contexts);
+    const registry = new EventRegistry(contexts.eventTypes);
+    const { projections } = contexts;
     const app = await NestFactory.createApplicationContext(
       ProjectorProcessModule.forRoot({ eventStore, registry, database, projections }),
       { abortOnError: false },
@@ -58,7 +58,7 @@ export class Projector {
 async function open(
   settings: Settings,
   databaseUrl: string,
-  { projections, migrations }: KnownProjections,
+  { projections, migrations }: Contexts,
 ): Promise<{ readonly database: DataSource; readonly eventStore: OpenEventStore }> {
   const database = await openDatabase(databaseUrl, { poolSize: POOL_SIZE });
   try {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { CONTEXTS } from './contexts.js';
 import { categoryOf } from '#event-store';
-import { KNOWN_PROJECTIONS } from './projections.js';
 
 const libs = path.resolve(import.meta.dirname, '../../../libs');
 const sources = readdirSync(libs, { recursive: true, encoding: 'utf8' })
@@ -19,7 +19,7 @@ describe('the aggregates of all contexts', () => {
       }
     }
     expect(written.length).toBeGreaterThan(6);
-    expect(KNOWN_PROJECTIONS.aggregates.map(({ category }) => category).sort()).toEqual(written.sort());
+    expect(CONTEXTS.aggregates.map(({ category }) => category).sort()).toEqual(written.sort());
   });
 
   it('are all there are: streams get their names in files called `.stream.ts`', () => {
@@ -31,7 +31,7 @@ describe('the aggregates of all contexts', () => {
     expect(named).toEqual([]);
   });
 
-  it.each(KNOWN_PROJECTIONS.aggregates)('are in a state before their first event: $category', ({ stateOf }) => {
+  it.each(CONTEXTS.aggregates)('are in a state before their first event: $category', ({ stateOf }) => {
     expect(stateOf([])).toHaveProperty('status');
   });
 });

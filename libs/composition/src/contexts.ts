@@ -5,7 +5,7 @@ import {
   collectionProjections,
   collectionReadModelMigrations,
 } from '#collection';
-import { eventStoreMigrations } from '#event-store';
+import { type Aggregate, eventStoreMigrations, type EventType } from '#event-store';
 import {
   householdsAggregates,
   householdsEventTypes,
@@ -14,15 +14,26 @@ import {
   householdsReadModelMigrations,
 } from '#households';
 import { identityMigrations } from '#identity';
-import { platformMigrations } from '#platform';
+import { type Migrations, platformMigrations } from '#platform';
 import { rewardsAggregates, rewardsEventTypes, rewardsProjections, rewardsReadModelMigrations } from '#rewards';
 import { scalesAggregates, scalesEventTypes, scalesProjections, scalesReadModelMigrations } from '#scales';
 import { stocksProjections, stocksReadModelMigrations } from '#stocks';
-import { subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
-import { type KnownProjections } from './known-projections.js';
+import { type Projection, subscriptionsMigrations, subscriptionsReadModelMigrations } from '#subscriptions';
 
-/** Everything that the contexts fold, in one place. */
-export const KNOWN_PROJECTIONS: KnownProjections = {
+/** What bounded contexts bring to an installation. */
+export interface Contexts {
+  /** Every event that may stand in the log. */
+  readonly eventTypes: readonly EventType[];
+  /** Every fold of the log. */
+  readonly projections: readonly Projection[];
+  /** One for each category of streams. */
+  readonly aggregates: readonly Aggregate[];
+  readonly migrations: Migrations;
+}
+
+/** All the contexts that there are: a new one is added here, and every process knows it. */
+export const CONTEXTS: Contexts = {
+  eventTypes: [...collectionEventTypes, ...scalesEventTypes, ...householdsEventTypes, ...rewardsEventTypes],
   projections: [
     ...collectionProjections(),
     ...scalesProjections(),
@@ -30,7 +41,6 @@ export const KNOWN_PROJECTIONS: KnownProjections = {
     ...rewardsProjections(),
     ...stocksProjections(),
   ],
-  eventTypes: [...collectionEventTypes, ...scalesEventTypes, ...householdsEventTypes, ...rewardsEventTypes],
   aggregates: [...collectionAggregates, ...scalesAggregates, ...householdsAggregates, ...rewardsAggregates],
   migrations: {
     core: [
