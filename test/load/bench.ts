@@ -6,13 +6,18 @@ import { EmbeddedPostgres } from '#platform';
 import { benchEventLog } from './event-log.bench.js';
 import { type Figure, lineOf } from './figure.js';
 import { benchIngest } from './ingest.bench.js';
+import { benchLogSize } from './log-size.bench.js';
 import { benchProjection } from './projection.bench.js';
 
 const BENCHES = { 'event-log': benchEventLog, projection: benchProjection, ingest: benchIngest };
+/** They take gigabytes and many minutes: only who names them runs them. */
+const LONG_BENCHES = { 'log-size': benchLogSize };
 
-/** Runs the benchmarks named on the command line (all without a name), each on a database of its own. */
+/** Runs the benchmarks named on the command line (all but the long ones without a name), each on a database of its own. */
 async function main(names: readonly string[]): Promise<void> {
-  const chosen = Object.entries(BENCHES).filter(([name]) => names.length === 0 || names.includes(name));
+  const chosen = Object.entries(names.length === 0 ? BENCHES : { ...BENCHES, ...LONG_BENCHES }).filter(
+    ([name]) => names.length === 0 || names.includes(name),
+  );
   const dataDir = await mkdtemp(path.join(tmpdir(), 'mizan-bench-'));
   const server = await EmbeddedPostgres.start({ dataDir });
   const figures: Figure[] = [];
