@@ -9,7 +9,8 @@ export const listProjections: Command = {
   details: `A projection is a fold of the event log into tables. BEHIND counts the events between its checkpoint and the
 end of the log. PARKED counts the events that it leaves out because a person said so. LED BY names the process that does
 the work (host and process id); the others stand by. One that is split shows each of its partitions below it.
-One that has STOPPED met an event that it could not apply: the reason follows below the table.
+One that has STOPPED met an event that it could not apply: the reason follows below the table. So it does when the newer
+version of a new release could not be filled; the older one goes on meanwhile.
 --json prints the same for programs.`,
   options: { json: { type: 'boolean' } },
   async run({ dataSource, store, contexts, options, print }) {
@@ -28,7 +29,10 @@ One that has STOPPED met an event that it could not apply: the reason follows be
     }
     print(textTable(HEAD, listed.flatMap(rowsOf)));
     print(`\nThe log ends at position ${figure(head)}.`);
-    for (const { name, error } of listed) if (error !== null) print(`\n${name} stopped: ${error}`);
+    for (const { name, error, stoppedRebuild } of listed) {
+      if (error !== null) print(`\n${name} stopped: ${error}`);
+      if (stoppedRebuild) print(`\n${name} v${stoppedRebuild.version} cannot be filled: ${stoppedRebuild.error}`);
+    }
     return EXIT.done;
   },
 };
@@ -45,7 +49,7 @@ function listedOf({ name, version }: Projection, served: SurveyedProjection | un
     failedEventId = null,
     updatedAt = null,
   } = served ?? {};
-  const { partitions = [], leaders = [], parkedEvents = 0 } = served ?? {};
+  const { partitions = [], leaders = [], parkedEvents = 0, stoppedRebuild = null } = served ?? {};
   const behindFrom = (place: string | null) => (BigInt(head) - BigInt(place ?? 0)).toString();
   return {
     name,
@@ -58,6 +62,7 @@ function listedOf({ name, version }: Projection, served: SurveyedProjection | un
     error,
     failedEventId,
     parkedEvents,
+    stoppedRebuild,
     partitions: partitions.map((one) => ({
       partition: one.partition,
       status: one.status,

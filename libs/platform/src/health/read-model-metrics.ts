@@ -14,6 +14,7 @@ const GAUGES = {
   partitions: 'Partitions of a projection: 1 when it is not split',
   led_partitions: 'Partitions of a projection that some process leads: less than all means that nobody does the work',
   stopped_partitions: 'Partitions of a projection that met an event which they cannot apply, and wait for a person',
+  stopped_rebuilds: 'Newer versions of a projection that cannot be filled beside the one that serves: 0 or 1',
   parked_events: 'Events that a projection leaves out because a person said so',
 } as const;
 
@@ -57,13 +58,14 @@ export class ReadModelMetrics {
   private async measure(): Promise<readonly Measured[]> {
     const [survey, head] = await Promise.all([this.progress.survey(), this.eventStore.head()]);
     return Promise.all(
-      survey.map(async ({ name, position, partitions, leaders, parkedEvents }) => ({
+      survey.map(async ({ name, position, partitions, leaders, parkedEvents, stoppedRebuild }) => ({
         projection: name,
         lag_events: Math.max(0, Number(BigInt(head) - BigInt(position))),
         lag_seconds: await this.ageOfNext(position),
         partitions: partitions.length,
         led_partitions: leaders.length,
         stopped_partitions: partitions.filter(({ status }) => status === 'stopped').length,
+        stopped_rebuilds: stoppedRebuild ? 1 : 0,
         parked_events: parkedEvents,
       })),
     );

@@ -185,15 +185,7 @@ export function stopAtCheckpoint(
   });
 }
 
-/**
- * Lets a stopped projection try again from where it stopped; the processes that run it notice by themselves.
- * @returns false when it is not stopped
- */
-export function retryProjection(dataSource: DataSource, name: string): Promise<boolean> {
-  return withConnection(dataSource, (session) => releaseStopped(session, name));
-}
-
-/** @param eventId only what has stopped at this event */
+/** Lets a stopped projection try again. @param eventId only what has stopped at this event @returns whether any has */
 export async function releaseStopped(tx: Transaction, name: string, eventId?: string): Promise<boolean> {
   const released = await tx.query(
     `UPDATE projection_checkpoint

@@ -1,5 +1,6 @@
 import { CreateProjectionCheckpoint1764028800500 } from './1764028800500-create-projection-checkpoint.js';
 import { SplitProjectionCheckpoint1764028800502 } from './1764028800502-split-projection-checkpoint.js';
+import { CreateStoppedRebuild1764028800503 } from './1764028800503-create-stopped-rebuild.js';
 import { CreateParkedEvent1764028800510 } from './1764028800510-create-parked-event.js';
 
 /** For the core set: what people have decided about projections outlives the read model. */
@@ -9,4 +10,5 @@ export const subscriptionsMigrations = [CreateParkedEvent1764028800510] as const
 export const subscriptionsReadModelMigrations = [
   CreateProjectionCheckpoint1764028800500,
   SplitProjectionCheckpoint1764028800502,
+  CreateStoppedRebuild1764028800503,
 ] as const;

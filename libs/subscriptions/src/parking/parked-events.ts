@@ -3,6 +3,7 @@ import { type Position } from '#event-store';
 import { holdCheckpoints, releaseStopped } from '../checkpoint/checkpoint.js';
 import { inTransaction, withConnection } from '../database/transaction.js';
 import { type Transaction } from '../projection.js';
+import { findStoppedRebuild, releaseRebuild } from '../rebuild/stopped-rebuild.js';
 import { NotParked, NotStoppedAtEvent, UnfitParkingReason } from '../subscriptions.errors.js';
 
 export const PARKING_REASON_LENGTH_MIN = 10;
@@ -54,7 +55,7 @@ export async function parkedIn(tx: Transaction, projection: string): Promise<Rea
 }
 
 /**
- * Sets aside the event at which a projection stopped, which then goes on without it. Rebuilds and verifications leave it
+ * Sets aside the event at which a projection, or the filling of its newer version, stopped; it goes on without it. Rebuilds and verifications leave it
  * out as well, in this version and in later ones, until it is taken back (`unparkEvent`).
  * @throws UnfitParkingReason, NotStoppedAtEvent
  */
@@ -69,9 +70,11 @@ export async function parkEvent(
   }
   await inTransaction(dataSource, async (tx) => {
     const { partitions } = (await holdCheckpoints(tx, projection)) ?? { partitions: [] };
-    const stopped = partitions.find(({ failedEventId }) => failedEventId === eventId);
+    const rebuild = await findStoppedRebuild(tx, projection);
+    const candidates = [...partitions, ...(rebuild ? [rebuild] : [])];
+    const stopped = candidates.find(({ failedEventId }) => failedEventId === eventId);
     if (stopped === undefined) {
-      const failed = partitions.flatMap(({ failedEventId }) => failedEventId ?? []);
+      const failed = candidates.flatMap(({ failedEventId }) => failedEventId ?? []);
       throw new NotStoppedAtEvent(projection, eventId, failed);
     }
     await tx.query(
@@ -79,8 +82,22 @@ export async function parkEvent(
        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [projection, eventId, stopped.failedPosition, stopped.version, stopped.error, reason.trim(), by],
     );
-    await releaseStopped(tx, projection, eventId);
+    await release(tx, projection, eventId);
   });
+}
+
+/**
+ * Lets a stopped projection try again from where it stopped, and a newer version that could not be filled from its
+ * beginning; the processes that run it notice by themselves.
+ * @returns false when neither is stopped
+ */
+export function retryProjection(dataSource: DataSource, projection: string): Promise<boolean> {
+  return inTransaction(dataSource, (tx) => release(tx, projection));
+}
+
+async function release(tx: Transaction, projection: string, eventId?: string): Promise<boolean> {
+  const released = await releaseStopped(tx, projection, eventId);
+  return (await releaseRebuild(tx, projection, eventId)) || released;
 }
 
 /**

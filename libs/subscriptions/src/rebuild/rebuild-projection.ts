@@ -15,6 +15,7 @@ import { pause } from '../waiting/bell.js';
 import { AsideFold, type RebuildOptions } from './aside-fold.js';
 import { AsideTables } from './aside-tables.js';
 import { searchIn } from './search-path.js';
+import { releaseRebuild } from './stopped-rebuild.js';
 
 const SWAP_ATTEMPTS_MAX = 10;
 
@@ -89,6 +90,7 @@ async function swapIn(
   await searchIn(tx, aside.live);
   const partitions = consumersOf(projection).length;
   await replaceCheckpoints(tx, projection, { partitions, position: rest.through });
+  await releaseRebuild(tx, projection.name);
   return rest;
 }
 

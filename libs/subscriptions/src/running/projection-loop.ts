@@ -19,6 +19,7 @@ import { type LogSource } from '../log/log-source.js';
 import { parkedIn } from '../parking/parked-events.js';
 import { type Partition } from '../projection.js';
 import { rebuildProjection } from '../rebuild/rebuild-projection.js';
+import { findStoppedRebuild, stopRebuild } from '../rebuild/stopped-rebuild.js';
 import {
   CheckpointMoved,
   PoisonEvent,
@@ -278,32 +279,65 @@ export class ProjectionLoop {
     await this.#stop(poison, signal);
   }
 
-  /** Waits for a person: to release it (`retryProjection`), to reset it, or to rebuild it with a newer release. */
+  /** Waits for a person: to release it (`retryProjection`), to park the event, or to rebuild it with a newer release. */
   async #stop(poison: PoisonEvent, signal: AbortSignal): Promise<void> {
-    const { dataSource, log } = this.parts;
-    const { eventId, position, message } = poison;
-    const place = { ...this.#served, position: this.#position };
+    const { eventId, message, cause } = poison;
     this.#status = 'stopped';
     this.#failedEventId = eventId;
-    log.error(
+    this.parts.log.error(
       `${this.consumer.label} stopped: ${message}`,
-      poison.cause instanceof Error ? poison.cause.stack : undefined,
+      cause instanceof Error ? cause.stack : undefined,
     );
-    const failure = { error: message, failedPosition: position, failedEventId: eventId };
+    const stop = this.#served.version === this.consumer.projection.version ? this.#stopHere() : this.#stopRebuild();
+    const failure = { error: message, failedPosition: poison.position, failedEventId: eventId };
     let written = false;
     while (!signal.aborted) {
       try {
-        if (!written) {
-          written = await stopAtCheckpoint(dataSource, place, failure);
-          if (!written) return;
-        }
-        const served = await withConnection(dataSource, (session) => findCheckpoint(session, place.name));
-        const own = served?.partitions.find(({ partition }) => partition === place.partition);
-        if (own?.status !== 'stopped' || own.position !== place.position) return;
+        written ||= await stop.write(failure);
+        if (!written || !(await stop.holds())) return;
       } catch {
         // What the projection needs is away too; it stays stopped, and says so as soon as it can.
       }
       await pause(RECHECK_MS, signal);
     }
   }
+
+  /** At the checkpoint that this process keeps. */
+  #stopHere(): Stop {
+    const { dataSource } = this.parts;
+    const place = { ...this.#served, position: this.#position };
+    return {
+      write: (failure) => stopAtCheckpoint(dataSource, place, failure),
+      holds: async () => {
+        const served = await withConnection(dataSource, (session) => findCheckpoint(session, place.name));
+        const own = served?.partitions.find(({ partition }) => partition === place.partition);
+        return own?.status === 'stopped' && own.position === place.position;
+      },
+    };
+  }
+
+  /** Beside an older version, which serves and may go on. */
+  #stopRebuild(): Stop {
+    const { dataSource } = this.parts;
+    const { projection } = this.consumer;
+    return {
+      write: async (failure) => {
+        await withConnection(dataSource, (session) => stopRebuild(session, projection, failure));
+        return true;
+      },
+      holds: () =>
+        withConnection(
+          dataSource,
+          async (session) => (await findStoppedRebuild(session, projection.name)) !== undefined,
+        ),
+    };
+  }
+}
+
+/** What says that a projection has stopped, to whoever looks. */
+interface Stop {
+  /** @returns false when it is not true any more */
+  readonly write: (failure: Parameters<typeof stopAtCheckpoint>[2]) => Promise<boolean>;
+  /** Until somebody releases it. */
+  readonly holds: () => Promise<boolean>;
 }

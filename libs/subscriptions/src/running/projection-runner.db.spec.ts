@@ -9,7 +9,7 @@ import {
 import { InMemoryEventStore } from '#event-store/testing';
 import { migrate } from '#platform';
 import { eventually } from '../../../../test/support/eventually.js';
-import { checkpoints, retryProjection } from '../checkpoint/checkpoint.js';
+import { checkpoints } from '../checkpoint/checkpoint.js';
 import {
   type LoadEvent,
   load,
@@ -18,7 +18,8 @@ import {
   POISON,
   voided,
 } from '../material-tally.testing.js';
-import { parkEvent } from '../parking/parked-events.js';
+import { parkEvent, retryProjection } from '../parking/parked-events.js';
+import { surveyProjections } from '../progress/projection-survey.js';
 import { type Projection, type Recorded, type Transaction } from '../projection.js';
 import { appendSamples, openReadModel, type SampleEvent, type TestReadModel } from '../testing.js';
 import { Bell } from '../waiting/bell.js';
@@ -276,33 +277,75 @@ describe('the projection runner', () => {
     expect(old.state()).toMatchObject([{ status: 'superseded', eventsApplied: 1 }]);
   });
 
-  it('leaves the old version as it serves when a newer one cannot apply an event, until that is parked', async () => {
+  describe('of which a newer version cannot apply an event', () => {
+    let attempts: number;
     class Second extends MaterialTally {
       override readonly version = 2;
 
       override async project(batch: readonly Recorded<LoadEvent>[], tx: Transaction): Promise<void> {
-        if (batch.some(({ data }) => data.material === 'paper')) throw new Error('a defect of the new version');
+        if (batch.some(({ data }) => data.material === 'paper')) {
+          attempts += 1;
+          throw new Error('a defect of the new version');
+        }
         await super.project(batch, tx);
       }
     }
-    await weigh(load('glass', 7), load('paper', 5));
-    const old = run();
-    await reaches(old, '2');
-    await old.stop();
-    run([new Second()]);
-    const eventId = store.all()[1]!.id;
-    await eventually(async () => {
-      expect(await checkpoints(readModel.database)).toMatchObject([
-        { version: 1, position: '2', status: 'stopped', failedEventId: eventId },
-      ]);
+    const stopped = async () => (await surveyProjections(readModel.database))[0]?.stoppedRebuild;
+
+    /** It looks whether it may go on: seen while what it looks at is held. */
+    const looksAgain = () =>
+      readModel.database.transaction(async (holder) => {
+        await holder.query('SELECT FROM stopped_rebuild FOR UPDATE');
+        await eventually(async () => {
+          // Not on the connection that holds it: a transaction sees the others as they were when it first asked.
+          const looking = await readModel.database.query<object[]>(
+            `SELECT FROM pg_stat_activity
+             WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%stopped_rebuild%'`,
+          );
+          expect(looking).toHaveLength(1);
+        });
+      });
+
+    beforeEach(async () => {
+      attempts = 0;
+      await weigh(load('glass', 7), load('paper', 5));
     });
-    expect(await tally()).toEqual([row('glass', '7', 1), row('paper', '5', 1)]);
-    const parking = { projection: 'material-tally', eventId, by: 'Rana' };
-    await parkEvent(readModel.database, { ...parking, reason: 'until the defect is repaired' });
-    await eventually(async () => {
-      expect(await checkpoints(readModel.database)).toMatchObject([{ version: 2, position: '2', status: 'running' }]);
+
+    it('goes on in the old one; the new one has stopped once and for all, and says so beside it', async () => {
+      const old = run();
+      await reaches(old, '2');
+      const current = run([new Second()]);
+      const [, paper] = store.all();
+      await eventually(async () => {
+        expect(await stopped()).toMatchObject({ version: 2, failedPosition: '2', failedEventId: paper!.id });
+      });
+      const before = attempts;
+      await weigh(load('glass', 1));
+      await reaches(old, '3');
+      expect(await checkpoints(readModel.database)).toMatchObject([{ version: 1, position: '3', status: 'running' }]);
+      expect(current.state()).toMatchObject([{ status: 'stopped', failedEventId: paper!.id }]);
+      expect(await tally()).toEqual([row('glass', '8', 2), row('paper', '5', 1)]);
+
+      await looksAgain();
+      expect(attempts).toBe(before);
+      expect(await retryProjection(readModel.database, 'material-tally')).toBe(true);
+      await eventually(() => expect(attempts).toBeGreaterThan(before));
     });
-    expect(await tally()).toEqual([row('glass', '7', 1)]);
+
+    it('is filled without that event once a person has parked it', async () => {
+      const old = run();
+      await reaches(old, '2');
+      await old.stop();
+      run([new Second()]);
+      await eventually(async () => expect(await stopped()).toBeTruthy());
+      const parking = { projection: 'material-tally', eventId: store.all()[1]!.id, by: 'Rana' };
+      await parkEvent(readModel.database, { ...parking, reason: 'until the defect is repaired' });
+      await eventually(async () => {
+        expect(await checkpoints(readModel.database)).toMatchObject([{ version: 2, position: '2', status: 'running' }]);
+      });
+      expect(await tally()).toEqual([row('glass', '7', 1)]);
+      expect(await stopped()).toBeNull();
+    });
   });
 
   it('says so when the log ends before what it has folded', async () => {
