@@ -3,8 +3,10 @@ import { type Append, type EventStore } from '../event-store.js';
 /** An engine with a log of its own, as the contract suite needs it. */
 export interface EngineUnderTest {
   readonly store: EventStore;
-  /** Another client of the same log, such as another process would have. The engine closes it. */
+  /** Another client of the same log, such as another process would have. */
   readonly connect: () => Promise<EventStore>;
+  /** Closes the clients that were connected so far, those of `faults` too; not `store`. */
+  readonly closeClients: () => Promise<void>;
   readonly faults?: Faults;
   readonly close: () => Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe } from '@jest/globals';
 import { appendingContract } from './appending.contract.js';
 import { atomicContract } from './atomic.contract.js';
 import { batchContract } from './batches.contract.js';
@@ -25,6 +25,8 @@ export function eventStoreContract(name: string, open: () => Promise<EngineUnder
     beforeAll(async () => {
       opened = await open();
     });
+    // Connections to a server are not without number.
+    afterEach(() => opened?.closeClients());
     afterAll(async () => {
       await opened?.close();
     });

@@ -5,7 +5,8 @@ eventStoreContract(
   'the log in memory',
   () => {
     const store = new InMemoryEventStore();
-    return Promise.resolve({ store, connect: () => Promise.resolve(store), close: () => Promise.resolve() });
+    const nothing = () => Promise.resolve();
+    return Promise.resolve({ store, connect: () => Promise.resolve(store), closeClients: nothing, close: nothing });
   },
   { gapless: true, canFail: false },
 );

@@ -13,7 +13,7 @@ const POOL_SIZE = 1;
 
 /** The KurrentDB engine with a log of its own on a server, and an index of its own. */
 export class KurrentDbEngine implements EngineUnderTest {
-  private readonly cleanUps: (() => Promise<unknown>)[] = [];
+  private readonly clients: KurrentDbEventStore[] = [];
 
   private constructor(
     readonly factory: ClientFactory,
@@ -21,6 +21,7 @@ export class KurrentDbEngine implements EngineUnderTest {
     readonly log: string,
     readonly store: KurrentDbEventStore,
     private readonly admin: Client,
+    private readonly stopDatabase: () => Promise<void>,
   ) {}
 
   static async open(factory: ClientFactory): Promise<KurrentDbEngine> {
@@ -30,13 +31,7 @@ export class KurrentDbEngine implements EngineUnderTest {
     const admin = new Client({ connectionString: database.url });
     await admin.connect();
     const store = await KurrentDbEventStore.openWith(factory, database.url, { log, poolSize: POOL_SIZE });
-    const engine = new KurrentDbEngine(factory, database.url, log, store, admin);
-    engine.cleanUps.push(
-      database.stop,
-      () => admin.end(),
-      () => store.close(),
-    );
-    return engine;
+    return new KurrentDbEngine(factory, database.url, log, store, admin, database.stop);
   }
 
   readonly connect = async (
@@ -72,8 +67,15 @@ export class KurrentDbEngine implements EngineUnderTest {
     return rows as readonly Row[];
   }
 
+  readonly closeClients = async (): Promise<void> => {
+    for (const client of this.clients.splice(0)) await client.close();
+  };
+
   readonly close = async (): Promise<void> => {
-    for (const cleanUp of this.cleanUps.splice(0).toReversed()) await cleanUp();
+    await this.closeClients();
+    await this.store.close();
+    await this.admin.end();
+    await this.stopDatabase();
   };
 
   private with(options: KurrentDbEventStoreOptions): KurrentDbEventStoreOptions {
@@ -81,7 +83,7 @@ export class KurrentDbEngine implements EngineUnderTest {
   }
 
   private keep(store: KurrentDbEventStore): KurrentDbEventStore {
-    this.cleanUps.push(() => store.close());
+    this.clients.push(store);
     return store;
   }
 }

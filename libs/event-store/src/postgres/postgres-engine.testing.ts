@@ -13,12 +13,13 @@ import { PostgresEventStore, type PostgresEventStoreOptions } from './postgres-e
 
 /** The PostgreSQL engine on an empty database of its own, with what tests do to it. */
 export class PostgresEngine implements EngineUnderTest {
-  private readonly cleanUps: (() => Promise<unknown>)[] = [];
+  private readonly clients: (() => Promise<unknown>)[] = [];
 
   private constructor(
     readonly url: string,
     readonly store: PostgresEventStore,
     private readonly admin: Client,
+    private readonly stopDatabase: () => Promise<void>,
   ) {}
 
   static async open(): Promise<PostgresEngine> {
@@ -26,18 +27,12 @@ export class PostgresEngine implements EngineUnderTest {
     await migrateEventLog(database.url);
     const admin = new Client({ connectionString: database.url });
     await admin.connect();
-    const engine = new PostgresEngine(database.url, await PostgresEventStore.open(database.url), admin);
-    engine.cleanUps.push(
-      database.stop,
-      () => admin.end(),
-      () => engine.store.close(),
-    );
-    return engine;
+    return new PostgresEngine(database.url, await PostgresEventStore.open(database.url), admin, database.stop);
   }
 
   readonly connect = async (options: PostgresEventStoreOptions = {}, url = this.url): Promise<PostgresEventStore> => {
     const store = await PostgresEventStore.open(url, options);
-    this.cleanUps.push(() => store.close());
+    this.clients.push(() => store.close());
     return store;
   };
 
@@ -75,12 +70,19 @@ export class PostgresEngine implements EngineUnderTest {
 
   private async connectThroughProxy(): Promise<{ readonly store: PostgresEventStore; readonly proxy: LossyProxy }> {
     const proxy = await LossyProxy.start(this.url);
-    this.cleanUps.push(() => proxy.stop());
+    this.clients.push(() => proxy.stop());
     return { store: await this.connect({}, proxy.url), proxy };
   }
 
+  readonly closeClients = async (): Promise<void> => {
+    for (const close of this.clients.splice(0).toReversed()) await close();
+  };
+
   readonly close = async (): Promise<void> => {
-    for (const cleanUp of this.cleanUps.splice(0).toReversed()) await cleanUp();
+    await this.closeClients();
+    await this.store.close();
+    await this.admin.end();
+    await this.stopDatabase();
   };
 }
 

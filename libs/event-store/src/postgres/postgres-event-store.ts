@@ -18,6 +18,7 @@ import { prepareAppend, prepareAtomic, prepareBatch } from '../prepared-append.j
 import { instantOf, logBounds, streamBounds } from '../read-bounds.js';
 import { AppendListener } from './append-listener.js';
 import { appendStatement, verdictsOf, type AppendRow } from './append-statement.js';
+import { PostgresPipeline } from './postgres-pipeline.js';
 import { PostgresPool } from './postgres-pool.js';
 import {
   headStatement,
@@ -29,14 +30,14 @@ import {
   type EventRow,
 } from './read-statements.js';
 
-/** One is being written while the next is sent and waits for the lock: more would only wait. */
+/** One is being written while the next is on its way: more would only wait, and be smaller. */
 const COMMITS_MAX = 2;
 const APPEND_MS_MAX = 10_000;
 const READ_MS_MAX = 30_000;
 const READERS_DEFAULT = 8;
 
 export interface PostgresEventStoreOptions {
-  /** Connections for reading, at most. Appends have two of their own, and listeners share one. */
+  /** Connections for reading, at most. Appends have one of their own, and listeners share one. */
   readonly poolSize?: number;
   /** How long a transaction of appends may take before its callers are told that the store is unavailable. */
   readonly appendMsMax?: number;
@@ -48,7 +49,7 @@ export interface PostgresEventStoreOptions {
  */
 export class PostgresEventStore extends EventStore {
   override readonly capabilities: EngineCapabilities;
-  private readonly writers: PostgresPool;
+  private readonly writer: PostgresPipeline;
   private readonly commits: GroupCommit<Share, readonly Verdict[]>;
   private readonly listener: AppendListener;
 
@@ -60,7 +61,7 @@ export class PostgresEventStore extends EventStore {
   ) {
     super();
     this.capabilities = { engine: `PostgreSQL ${serverVersion}`, atomicAppends: true, gaplessPositions: true };
-    this.writers = new PostgresPool(url, { connectionsMax: COMMITS_MAX, statementMsMax: appendMsMax });
+    this.writer = new PostgresPipeline(url, appendMsMax);
     this.listener = new AppendListener(url);
     this.commits = new GroupCommit((shares) => this.commit(shares), { ...COMMIT_LIMITS, commitsMax: COMMITS_MAX });
   }
@@ -88,7 +89,7 @@ export class PostgresEventStore extends EventStore {
   async close(): Promise<void> {
     await this.listener.close();
     await this.commits.close();
-    await Promise.all([this.writers.end(), this.readers.end()]);
+    await Promise.all([this.writer.end(), this.readers.end()]);
   }
 
   override async append(append: Append): Promise<AppendResult> {
@@ -135,7 +136,7 @@ export class PostgresEventStore extends EventStore {
   }
 
   private async commit(shares: readonly Share[]): Promise<readonly (readonly Verdict[])[]> {
-    const rows = await this.writers.query<AppendRow>(appendStatement(shares));
+    const rows = await this.writer.query<AppendRow>(appendStatement(shares));
     const verdicts = [
       ...verdictsOf(
         shares.flatMap((share) => share.appends),

@@ -1,4 +1,4 @@
-import { Pool, type QueryConfig, type QueryResultRow } from 'pg';
+import { type ClientConfig, Pool, type QueryConfig, type QueryResultRow } from 'pg';
 import { StoreUnavailable } from '../event-store.errors.js';
 import { asStoreError } from './postgres-errors.js';
 
@@ -12,21 +12,25 @@ export interface PostgresPoolOptions {
   readonly statementMsMax: number;
 }
 
+/** How the log connects. @param statementMsMax as in PostgresPoolOptions */
+export function connectionOptions(url: string, statementMsMax: number): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'mizan event log',
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    statement_timeout: statementMsMax,
+    query_timeout: statementMsMax + SILENCE_MS_MAX,
+    keepAlive: true,
+  };
+}
+
 /** Connections for one kind of work, so that one kind cannot starve another. */
 export class PostgresPool {
   private readonly pool: Pool;
   private ending: Promise<void> | undefined;
 
   constructor(url: string, { connectionsMax, statementMsMax }: PostgresPoolOptions) {
-    this.pool = new Pool({
-      connectionString: url,
-      max: connectionsMax,
-      application_name: 'mizan event log',
-      connectionTimeoutMillis: CONNECT_MS_MAX,
-      statement_timeout: statementMsMax,
-      query_timeout: statementMsMax + SILENCE_MS_MAX,
-      keepAlive: true,
-    });
+    this.pool = new Pool({ ...connectionOptions(url, statementMsMax), max: connectionsMax });
     // A connection lost while idle is replaced when needed; one lost at work fails its statement. Either way the event
     // itself has nothing to add, and without a listener it would end the process.
     this.pool.on('error', () => undefined);
