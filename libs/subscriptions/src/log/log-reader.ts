@@ -2,7 +2,7 @@ import { comparePositions, type EventStore, type Position, type RecordedEvent } 
 import { type Batch, readBatch } from './batch.js';
 
 /** Of a projection that is behind: only what it handles, in large batches. */
-export const CATCH_UP_EVENTS_MAX = 5_000;
+export const CATCH_UP_EVENTS_MAX = 8_000;
 
 /** Of the projections that are at the end of the log. */
 export const FOLLOW_EVENTS_MAX = 500;
