@@ -113,12 +113,14 @@ describe('a projection', () => {
       await weighMany(all);
       const told: RebuildProgress[] = [];
       await rebuildProjection(source(), tally, { onProgress: (progress) => told.push(progress) });
-      expect(told.map(({ position, target, eventsApplied }) => [position, target, eventsApplied])).toEqual([
-        [`${CATCH_UP_EVENTS_MAX}`, `${all}`, CATCH_UP_EVENTS_MAX],
-        [`${all}`, `${all}`, all],
-      ]);
+      const target = `${all}`;
+      expect(told[0]).toMatchObject({ position: `${CATCH_UP_EVENTS_MAX}`, target, eventsApplied: CATCH_UP_EVENTS_MAX });
       expect(told[0]!.secondsRemaining).not.toBeNull();
-      expect(told[1]!.secondsRemaining).toBe(0);
+      // At the end of the log it tells so once more for each time that it has to wait for the tables.
+      for (const end of told.slice(1)) {
+        expect(end).toMatchObject({ position: target, target, eventsApplied: all, secondsRemaining: 0 });
+      }
+      expect(told.length).toBeGreaterThan(1);
     });
 
     it('is left as it was when the rebuild is aborted or cannot apply an event', async () => {
