@@ -1,9 +1,11 @@
 export {
   MESSAGE_BYTES_MAX,
   signMessage,
+  signMessageInBackground,
   UnsuitableKey,
   verifyingKey,
   verifyMessage,
+  verifyMessageInBackground,
   type JwsAlgorithm,
   type JwsFailure,
   type PublicJwk,

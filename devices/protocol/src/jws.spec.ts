@@ -5,9 +5,11 @@ import { CompactSign, compactVerify } from 'jose';
 import {
   MESSAGE_BYTES_MAX,
   signMessage,
+  signMessageInBackground,
   UnsuitableKey,
   verifyingKey,
   verifyMessage,
+  verifyMessageInBackground,
   type PublicJwk,
   type SigningKey,
   type VerifyingKey,
@@ -86,6 +88,21 @@ describe.each(['EdDSA', 'ES256'] as const)('a message signed with %s', (algorith
     ['null for a header', null, 'not-a-jws'],
   ])('is refused with %s', (_, header, failure) => {
     expect(verified(withHeader(message, header))).toEqual({ verified: false, failure });
+  });
+
+  it('is signed and judged in the background as it is here', async () => {
+    const inBackground = Buffer.from(await signMessageInBackground(PAYLOAD, signing));
+    expect(verified(inBackground)).toEqual({ verified: true, payload: PAYLOAD });
+    const anyMessage = fc.oneof(
+      fc.constantFrom(message, inBackground.toString(), withHeader(message, { alg: 'none' }).toString(), ''),
+      fc.nat(message.length - 1).map((at) => `${message.slice(0, at)}A${message.slice(at + 1)}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(anyMessage, async (text) => {
+        expect(await verifyMessageInBackground(Buffer.from(text), verifying)).toEqual(verified(text));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('is refused without its signature', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { signMessage, verifyMessage, type SigningKey, type VerifyingKey } from './jws.js';
+import { signMessage, signMessageInBackground, verifyMessage, type SigningKey, type VerifyingKey } from './jws.js';
 import { PACKET_BYTES_MAX } from './limits.js';
 import { readStrictJson } from './strict-json.js';
 import { SCALE_ID_PATTERN } from './topics.js';
@@ -42,6 +42,11 @@ export type ReceiptV1 = z.infer<typeof receiptV1>;
 /** A receipt as it goes over the wire, signed by the installation's key. */
 export function signReceipt(receipt: ReceiptV1, key: SigningKey): string {
   return signMessage(Buffer.from(JSON.stringify(receipt)), key);
+}
+
+/** The same, signed on another thread. */
+export function signReceiptInBackground(receipt: ReceiptV1, key: SigningKey): Promise<string> {
+  return signMessageInBackground(Buffer.from(JSON.stringify(receipt)), key);
 }
 
 /** The receipt inside a message, or undefined for anything that this installation did not sign as one. */

@@ -1,4 +1,10 @@
-import { readWeighingReports, UnsuitableKey, verifyingKey, verifyMessage, type VerifyingKey } from '#protocol';
+import {
+  readWeighingReports,
+  UnsuitableKey,
+  verifyingKey,
+  verifyMessageInBackground,
+  type VerifyingKey,
+} from '#protocol';
 import { type HeardMessage, type ReadMessage, type RefusedMessage } from './heard-message.js';
 import { type RegisteredScale } from './scale-register.js';
 
@@ -10,12 +16,12 @@ export class MessageReader {
   private readonly keys = new Map<string, VerifyingKey>();
 
   /** @param scale the one that the topic names, as its register has it now */
-  read(heard: HeardMessage, scale: RegisteredScale | undefined): ReadMessage {
+  async read(heard: HeardMessage, scale: RegisteredScale | undefined): Promise<ReadMessage> {
     if (heard.channel === 'events') return { kind: 'kept', heard, scale: scale ?? null };
     if (heard.scaleId === null) return refused(heard, null, 'bad-schema', ['topic: names no scale']);
     if (!scale) return refused(heard, null, 'unknown-scale', ['topic: names a scale that is not registered']);
 
-    const opened = this.open(heard.payload, scale);
+    const opened = await this.open(heard.payload, scale);
     if ('problem' in opened) return refused(heard, scale, 'bad-signature', [opened.problem]);
     const reading = readWeighingReports(opened.payload);
     if (!reading.readable) return refused(heard, scale, 'bad-schema', reading.problems);
@@ -25,11 +31,14 @@ export class MessageReader {
     return { kind: 'believed', heard, scale, reports: reading.reports };
   }
 
-  private open(message: Buffer, scale: RegisteredScale): { readonly payload: Buffer } | { readonly problem: string } {
+  private async open(
+    message: Buffer,
+    scale: RegisteredScale,
+  ): Promise<{ readonly payload: Buffer } | { readonly problem: string }> {
     if (scale.trust.kind === 'unsigned') return { payload: message };
     const key = this.keyOf(scale.trust);
     if (!key) return { problem: 'signature: the registered key cannot be used' };
-    const verification = verifyMessage(message, key);
+    const verification = await verifyMessageInBackground(message, key);
     return verification.verified ? verification : { problem: `signature: ${verification.failure}` };
   }
 

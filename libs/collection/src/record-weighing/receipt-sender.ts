@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { MqttPublisher } from '#mqtt';
 import { InstallationKeys } from '#platform';
-import { RECEIPT_SCHEMA, scaleTopic, signReceipt } from '#protocol';
+import { RECEIPT_SCHEMA, scaleTopic, signReceiptInBackground } from '#protocol';
 import { type MessageAnswer } from './record-weighings.command.js';
 
 /**
@@ -13,6 +13,8 @@ import { type MessageAnswer } from './record-weighings.command.js';
 export class ReceiptSender {
   private readonly log = new Logger(ReceiptSender.name);
   private readonly sending = new Set<Promise<void>>();
+  /** Settles when the receipt before has been handed to the broker: they leave in the order of their answers. */
+  private turn: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly publisher: MqttPublisher,
@@ -21,7 +23,7 @@ export class ReceiptSender {
   ) {}
 
   send(scaleId: string, { ackedSeq, results, reasons }: MessageAnswer): void {
-    const receipt = signReceipt(
+    const signing = signReceiptInBackground(
       {
         schema: RECEIPT_SCHEMA,
         scaleId,
@@ -32,15 +34,26 @@ export class ReceiptSender {
       },
       this.keys.receiptKey,
     );
-    const sending = this.publisher
-      .publish(scaleTopic(scaleId, 'receipts'), receipt, { qos: 1, retain: false })
-      .catch((error: unknown) => this.log.warn(`A receipt for ${scaleId} was not sent: ${String(error)}`));
-    this.sending.add(sending);
-    void sending.finally(() => this.sending.delete(sending));
+    this.turn = this.publishAfter(this.turn, scaleId, signing);
   }
 
   /** Resolves when those under way are sent or lost. */
   async idle(): Promise<void> {
+    await this.turn;
     await Promise.all(this.sending);
+  }
+
+  private async publishAfter(before: Promise<void>, scaleId: string, signing: Promise<string>): Promise<void> {
+    const [, receipt] = await Promise.allSettled([before, signing]);
+    const sending = this.publish(scaleId, receipt).catch((error: unknown) =>
+      this.log.warn(`A receipt for ${scaleId} was not sent: ${String(error)}`),
+    );
+    this.sending.add(sending);
+    void sending.finally(() => this.sending.delete(sending));
+  }
+
+  private async publish(scaleId: string, receipt: PromiseSettledResult<string>): Promise<void> {
+    if (receipt.status === 'rejected') throw receipt.reason;
+    await this.publisher.publish(scaleTopic(scaleId, 'receipts'), receipt.value, { qos: 1, retain: false });
   }
 }

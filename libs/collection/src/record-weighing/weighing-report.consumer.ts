@@ -118,7 +118,7 @@ export class WeighingReportConsumer {
     const named = new Set(messages.flatMap(({ scaleId }) => scaleId ?? []));
     const registered = named.size === 0 ? [] : await this.scales.find([...named]);
     const scaleOf = new Map(registered.map((scale) => [scale.scaleId, scale]));
-    const read = messages.map((heard) => this.reader.read(heard, scaleOf.get(heard.scaleId ?? '')));
+    const read = await Promise.all(messages.map((heard) => this.reader.read(heard, scaleOf.get(heard.scaleId ?? ''))));
     const answers = await this.commands.execute(new RecordWeighingsCommand(read));
 
     read.forEach(({ kind, heard: { scaleId, receivedAt } }, at) => {
