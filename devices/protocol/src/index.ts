@@ -1,3 +1,4 @@
+export { describeMessages } from './async-api.js';
 export {
   MESSAGE_BYTES_MAX,
   signMessage,
