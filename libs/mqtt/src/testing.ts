@@ -24,7 +24,6 @@ export const whyNoMosquitto =
 
 /** Starts Mosquitto on a free port of the loopback, open to everybody, losing nothing for want of room. */
 export async function startMosquitto(port = 0): Promise<Mosquitto> {
-  if (BINARY === undefined) throw new Error(whyNoMosquitto);
   const folder = await mkdtemp(path.join(tmpdir(), 'mosquitto-'));
   const chosen = port === 0 ? await freePort() : port;
   const config = [
@@ -33,22 +32,28 @@ export async function startMosquitto(port = 0): Promise<Mosquitto> {
     'max_queued_messages 0',
     'max_inflight_messages 100',
     'persistence false',
-    // Started as root it would become another user, who may not read this folder.
-    ...(process.getuid?.() === 0 ? ['user root'] : []),
   ];
-  await writeFile(path.join(folder, 'mosquitto.conf'), config.join('\n'));
+  return runMosquitto(folder, config.join('\n'), chosen);
+}
+
+/** Starts Mosquitto with a configuration that listens on a port; the folder, for its files, goes when it stops. */
+export async function runMosquitto(folder: string, config: string, port: number): Promise<Mosquitto> {
+  if (BINARY === undefined) throw new Error(whyNoMosquitto);
+  // Started as root it would become another user, who may not read this folder.
+  const user = process.getuid?.() === 0 ? 'user root\n' : '';
+  await writeFile(path.join(folder, 'mosquitto.conf'), user + config);
   const child = spawn(BINARY, ['-c', path.join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
   const stop = async () => {
     if (child.exitCode === null && child.kill()) await once(child, 'exit');
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await listening(chosen, child);
+    await listening(port, child);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port: chosen, stop };
+  return { port, stop };
 }
 
 /** A network that can be cut: what connects to `port` is led to another port, until `cut` ends all of it. */
@@ -86,7 +91,8 @@ export async function startNetwork(toPort: number) {
   };
 }
 
-async function freePort(): Promise<number> {
+/** One that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
