@@ -11,6 +11,8 @@ const START_MS_MAX = 10_000;
 export interface Mosquitto {
   readonly port: number;
   readonly stop: () => Promise<void>;
+  /** `kill -9`. What it kept is lost. */
+  readonly kill: () => Promise<void>;
 }
 
 /** Where Debian's package puts it, which is on no ordinary user's PATH. */
@@ -43,17 +45,18 @@ export async function runMosquitto(folder: string, config: string, port: number)
   const user = process.getuid?.() === 0 ? 'user root\n' : '';
   await writeFile(path.join(folder, 'mosquitto.conf'), user + config);
   const child = spawn(BINARY, ['-c', path.join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
-  const stop = async () => {
-    if (child.exitCode === null && child.kill()) await once(child, 'exit');
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await once(child, 'exit');
     await rm(folder, { recursive: true, force: true });
   };
+  const stop = () => end('SIGTERM');
   try {
     await listening(port, child);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port, stop };
+  return { port, stop, kill: () => end('SIGKILL') };
 }
 
 /** A network that can be cut: what connects to `port` is led to another port, until `cut` ends all of it. */

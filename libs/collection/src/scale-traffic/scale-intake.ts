@@ -21,7 +21,10 @@ export class ScaleIntake {
     const channel = UPLINK_CHANNELS.find((one) => topic.endsWith(`/${one}`)) ?? 'weighings';
     if (channel === 'status' && scaleId !== null) {
       const status = parseScaleStatus(payload);
-      if (status !== undefined) return this.statuses.said(scaleId, status, receivedAt);
+      if (status !== undefined) {
+        this.statuses.said(scaleId, status, receivedAt);
+        return;
+      }
       // What is retained is removed with an empty message, which says nothing about the scale.
       if (payload.length === 0) return;
     }

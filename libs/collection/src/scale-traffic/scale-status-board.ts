@@ -15,7 +15,11 @@ interface News {
   seenAt?: string;
 }
 
-/** Which scales are there: what each said of itself, and when anything was heard from it. Written in batches. */
+/**
+ * Which scales are there: what each said of itself, and when anything was heard from it. Written in batches, and after it
+ * was heard: whoever waited for that would hold up the weighings behind it, and a broker that has been away repeats the
+ * state of every scale on every connection. A crash takes no more than the scales say again when they come back.
+ */
 @Injectable()
 export class ScaleStatusBoard {
   private readonly log = new Logger(ScaleStatusBoard.name);
@@ -23,7 +27,7 @@ export class ScaleStatusBoard {
   /** The write that will take what is noted now. */
   private next: Promise<void> | undefined;
   private writeNow: () => void = () => undefined;
-  private readonly writes = new Set<Promise<void>>();
+  private isClosed = false;
 
   constructor(
     private readonly database: DataSource,
@@ -31,57 +35,59 @@ export class ScaleStatusBoard {
   ) {}
 
   /**
-   * Notes what a scale said of itself; resolves when it is written, or when the scale turns out not to be registered.
-   * @throws StoreOverloaded when too many scales are waiting for that
+   * Notes what a scale said of itself. A scale that turns out not to be registered is left out.
+   * @throws StoreOverloaded when too many scales wait to be written
    */
-  async said(scaleId: string, status: ScaleStatus, at: string): Promise<void> {
+  said(scaleId: string, status: ScaleStatus, at: string): void {
     const noted = this.note(scaleId, { status, statusAt: at, ...(status === 'online' && { seenAt: at }) });
     if (!noted) throw new StoreOverloaded(`The states of ${this.news.size} scales wait already`);
-    await this.written();
   }
 
   /** Notes that a scale was heard. May get lost, which its next message repairs. */
   seen(scaleId: string, at: string): void {
-    if (this.note(scaleId, { seenAt: at })) this.written().catch(() => undefined);
+    this.note(scaleId, { seenAt: at });
   }
 
-  /** Writes what is noted now; resolves when it is written, or has failed. */
-  async idle(): Promise<void> {
+  /** Writes what is noted now, and nothing that comes later; resolves when it is written, or has failed. */
+  async close(): Promise<void> {
     this.writeNow();
-    await Promise.allSettled(this.writes);
+    await this.next;
+    this.isClosed = true;
+    // What came while that was written.
+    this.writeNow();
+    await this.next;
   }
 
   private note(scaleId: string, news: News): boolean {
     const known = this.news.get(scaleId);
     if (!known && this.news.size >= WAITING_SCALES_MAX) return false;
     this.news.set(scaleId, { ...known, ...news });
+    if (!this.isClosed) this.next ??= this.writeSoon();
     return true;
   }
 
-  private written(): Promise<void> {
-    this.next ??= this.planWrite();
-    return this.next;
-  }
-
-  private planWrite(): Promise<void> {
-    const due = new Promise<void>((resolve) => {
+  /** Never rejects. What could not be written is noted again, behind what was heard since. */
+  private async writeSoon(): Promise<void> {
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, WRITE_EVERY_MS);
       this.writeNow = () => {
         clearTimeout(timer);
         resolve();
       };
     });
-    const write = due.then(() => {
-      const news = this.news;
-      this.news = new Map();
+    const news = this.news;
+    this.news = new Map();
+    try {
+      await this.write(news);
       this.next = undefined;
-      return this.write(news);
-    });
-    this.writes.add(write);
-    write
-      .catch((error: unknown) => this.log.warn(`The state of scales was not written: ${String(error)}`))
-      .finally(() => this.writes.delete(write));
-    return write;
+    } catch (error) {
+      this.log.warn(`The state of ${news.size} scales was not written: ${String(error)}`);
+      this.next = undefined;
+      const since = this.news;
+      this.news = news;
+      for (const [scaleId, later] of since) this.note(scaleId, later);
+    }
+    if (this.news.size > 0 && !this.isClosed) this.next ??= this.writeSoon();
   }
 
   private async write(news: ReadonlyMap<string, News>): Promise<void> {

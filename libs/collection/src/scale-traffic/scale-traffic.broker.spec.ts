@@ -46,7 +46,9 @@ describe('what scales say besides weighings, and what they are told', () => {
   it('is that they are there', async () => {
     await scale.connect(ingest);
     await scale.send('online', scaleTopic('beitillu-01', 'status'));
-    expect(await statuses()).toEqual([{ scale_id: 'beitillu-01', status: 'online', last_seen_at: expect.any(Date) }]);
+    await eventually(async () =>
+      expect(await statuses()).toEqual([{ scale_id: 'beitillu-01', status: 'online', last_seen_at: expect.any(Date) }]),
+    );
   });
 
   it('is their last will, which is not a word of their own', async () => {
@@ -58,10 +60,24 @@ describe('what scales say besides weighings, and what they are told', () => {
     } as const;
     await scale.connect(ingest, { will, reconnectPeriod: 0 });
     await scale.send('online', will.topic);
-    const [online] = await statuses();
+    const online = await eventually(async () => {
+      const [row] = await statuses();
+      expect(row).toMatchObject({ status: 'online' });
+      return row;
+    });
     await scale.disconnect();
     await eventually(async () => expect(await statuses()).toMatchObject([{ status: 'offline' }]));
     expect((await statuses())[0]?.last_seen_at).toEqual(online?.last_seen_at);
+  });
+
+  it('holds up no weighing, and is written as soon as it can be', async () => {
+    await scale.connect(ingest);
+    await rows('ALTER TABLE ingest.scale_status RENAME TO scale_status_away');
+    await scale.send('online', scaleTopic('beitillu-01', 'status'));
+    await scale.send(scale.message([scale.report()]));
+    await eventually(() => expect(scale.receipts).toMatchObject([{ ackedSeq: 1 }]));
+    await rows('ALTER TABLE ingest.scale_status_away RENAME TO scale_status');
+    await eventually(async () => expect(await statuses()).toMatchObject([{ status: 'online' }]));
   });
 
   it('is heard of scales that are registered, and of no others', async () => {

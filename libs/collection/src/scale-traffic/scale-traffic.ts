@@ -36,7 +36,7 @@ export class ScaleTraffic implements OnApplicationShutdown {
     await this.configs.stop();
     await this.broker.close();
     await this.reports.idle();
-    await this.statuses.idle();
+    await this.statuses.close();
   }
 
   onApplicationShutdown(): Promise<void> {
